@@ -1,0 +1,69 @@
+import type { Language } from '../language.ts';
+
+/** A picture or file, loaded when the message leaves. `id` is the attachment's row, so a channel may serve it by reference. */
+export interface Media {
+  readonly id: string;
+  readonly fileName: string;
+  readonly contentType: string;
+  readonly data: Uint8Array;
+}
+
+/** A button. Its press comes back as an `action` event with the message's token and this `id` (at most 20 ASCII characters of `[a-z0-9.-]`). */
+export interface PressAction<T> {
+  readonly kind: 'press';
+  readonly id: string;
+  readonly label: T;
+  readonly style?: 'primary' | 'danger';
+}
+
+/** A button that opens an address; nothing comes back. */
+export interface LinkAction<T> {
+  readonly kind: 'link';
+  readonly label: T;
+  readonly url: string;
+}
+
+export type Action<T> = PressAction<T> | LinkAction<T>;
+
+export interface ChoiceOption<T> {
+  /** At most 20 ASCII characters of `[a-z0-9.-]`; comes back in `values`. */
+  readonly value: string;
+  readonly label: T;
+}
+
+/**
+ * One part of a message. `T` is `string` once resolved for a reader, `Text` while it is still language-free.
+ * What cannot be shown natively is shown as text by the adapter; nothing is dropped.
+ */
+export type Block<T, M = Media> =
+  | { readonly type: 'text'; readonly text: T; readonly style?: 'title' | 'body' | 'note' | 'quote' }
+  | { readonly type: 'fields'; readonly items: readonly { readonly label: T; readonly value: T }[] }
+  | { readonly type: 'image'; readonly media: M; readonly alt: T }
+  | { readonly type: 'file'; readonly media: M; readonly label: T }
+  | { readonly type: 'actions'; readonly actions: readonly Action<T>[] }
+  /**
+   * A question with options. One press answers a single choice. With `multiple` the person picks several and submits once:
+   * the half-made selection lives in the messenger (never in the database), and one `action` with all `values` comes back.
+   */
+  | {
+      readonly type: 'choice';
+      readonly id: string;
+      readonly multiple: boolean;
+      readonly options: readonly ChoiceOption<T>[];
+      readonly submitLabel: T;
+    }
+  /** The next text the person writes is awaited; channels that can, show a field with this hint. */
+  | { readonly type: 'input'; readonly label: T }
+  | { readonly type: 'divider' };
+
+/** A message ready for one reader: every text in the reader's language, people's texts as plain text (adapters escape). */
+export interface OutboundMessage {
+  /** The delivery's action token; with an action's id it names the button pressed (see action-token.ts). */
+  readonly token: string;
+  readonly language: Language;
+  readonly blocks: readonly Block<string>[];
+  /** The platform's id of the message this one answers, shown as a reply where the platform can. */
+  readonly replyTo?: string;
+  /** The delivery's id: the idempotency key where the platform knows one. */
+  readonly deliveryId: string;
+}

@@ -1,0 +1,30 @@
+import { announcementCard } from '../announcements/card.ts';
+import { pollCard } from '../polls/card.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { Db } from '../store/schema.ts';
+import type { Draft, StoredContent } from './content.ts';
+
+/**
+ * What a delivery says right now, or null when there is nothing left to say (a reminder of what was confirmed meanwhile).
+ * Called when it leaves and again for every edit, so it depends on stored state only.
+ */
+export type Composer = (db: Db, delivery: Delivery, now: number) => Promise<Draft | null>;
+
+export async function composeDraft(db: Db, delivery: Delivery, now: number): Promise<Draft | null> {
+  if (delivery.content !== null) return storedDraft(JSON.parse(delivery.content) as StoredContent);
+  switch (delivery.subject_kind) {
+    case 'announcement':
+      return announcementCard(db, delivery, now);
+    case 'poll':
+      return pollCard(db, delivery, now);
+    default:
+      return null;
+  }
+}
+
+/** The message as stored; once a button was pressed it shows the choice and loses its buttons. */
+export function storedDraft({ blocks, chosen }: StoredContent): Draft {
+  if (!chosen) return blocks;
+  const shown = blocks.filter((b) => b.type !== 'actions' && b.type !== 'choice' && b.type !== 'input');
+  return [...shown, { type: 'text', style: 'note', text: chosen }];
+}

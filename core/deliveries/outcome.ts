@@ -1,0 +1,67 @@
+import type { ChannelError } from '../channels/channel-error.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { Change } from '../store/schema.ts';
+
+/** Tries before a message that cannot leave is given up: about 40 minutes of waiting in all. */
+export const maxAttempts = 9;
+
+export type Outcome =
+  | { readonly kind: 'accepted'; readonly externalMessageId: string }
+  | { readonly kind: 'error'; readonly error: ChannelError }
+  /** Its subject has nothing left to say (a reminder of what was confirmed meanwhile). */
+  | { readonly kind: 'outdated' };
+
+export interface Verdict {
+  readonly change: Change<'delivery'>;
+  /** The address is closed: the next account is tried. */
+  readonly accountGone: boolean;
+  /** Nothing more leaves on this channel for so long. */
+  readonly pauseMs: number;
+}
+
+/** What an attempt means for its delivery. Pure. `delivery.attempts` counts the attempts before this one. */
+export function judge(delivery: Delivery, outcome: Outcome, now: number): Verdict {
+  const quiet = { accountGone: false, pauseMs: 0 };
+  if (outcome.kind === 'outdated') return { ...quiet, change: { status: 'failed', reason: 'outdated' } };
+  if (outcome.kind === 'accepted') {
+    const { externalMessageId } = outcome;
+    return {
+      ...quiet,
+      change: { status: 'accepted', reason: null, external_message_id: externalMessageId, accepted_at: now },
+    };
+  }
+  const { error } = outcome;
+  if (error.maybeSent) return { ...quiet, change: { status: 'unknown', reason: 'noAnswer' } };
+  switch (error.code) {
+    case 'RecipientGone':
+      return { ...quiet, accountGone: true, change: { status: 'pending', reason: 'blocked' } };
+    case 'Rejected':
+      return { ...quiet, change: { status: 'failed', reason: 'rejected' } };
+    case 'Throttled': {
+      const wait = error.retryAfterMs ?? 1000;
+      // Being asked to wait is no fault of the message: the attempt is not counted.
+      const change = { status: 'pending', not_before: now + wait, attempts: delivery.attempts } as const;
+      return { ...quiet, pauseMs: wait, change };
+    }
+    case 'Misconfigured':
+      return {
+        ...quiet,
+        pauseMs: 30_000,
+        change: { status: 'pending', not_before: now + 30_000, attempts: delivery.attempts },
+      };
+    case 'Unavailable': {
+      if (delivery.attempts + 1 >= maxAttempts) {
+        return { ...quiet, change: { status: 'failed', reason: 'unavailable' } };
+      }
+      return {
+        ...quiet,
+        change: { status: 'pending', not_before: now + (error.retryAfterMs ?? backoff(delivery.attempts)) },
+      };
+    }
+  }
+}
+
+/** 5 s doubling up to 10 minutes. */
+export function backoff(attempts: number): number {
+  return Math.min(5000 * 2 ** attempts, 600_000);
+}

@@ -1,0 +1,116 @@
+import type { ChannelCapabilities } from '../channels/channel-adapter.ts';
+import type { ChannelName } from '../channels/channel-name.ts';
+import type { Clock, Lane } from '../unit.ts';
+
+export interface Timer {
+  /** Resolves after `ms`; injected so that tests never sleep. */
+  wait(ms: number): Promise<void>;
+}
+
+/**
+ * Keeps each messenger's rate: one slot at a time per channel, an interval per address, and a pause when the platform
+ * asks for one. A person's reply takes the next slot before any waiting broadcast.
+ */
+export class Pace {
+  readonly #clock: Clock;
+  readonly #timer: Timer;
+  readonly #lines = new Map<ChannelName, Line>();
+
+  constructor(clock: Clock, timer: Timer) {
+    this.#clock = clock;
+    this.#timer = timer;
+  }
+
+  /** Resolves when a message to this address may leave. */
+  slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
+    return this.#line(channel).slot(limits, externalId, lane);
+  }
+
+  /** Nothing leaves on this channel for `ms`. */
+  pause(channel: ChannelName, ms: number): void {
+    this.#line(channel).pause(ms);
+  }
+
+  #line(channel: ChannelName): Line {
+    let line = this.#lines.get(channel);
+    if (!line) {
+      line = new Line(this.#clock, this.#timer);
+      this.#lines.set(channel, line);
+    }
+    return line;
+  }
+}
+
+interface Waiting {
+  readonly externalId: string;
+  readonly limits: ChannelCapabilities;
+  readonly go: () => void;
+}
+
+class Line {
+  readonly #clock: Clock;
+  readonly #timer: Timer;
+  readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
+  readonly #addressFree = new Map<string, number>();
+  #channelFree = 0;
+  #running = false;
+
+  constructor(clock: Clock, timer: Timer) {
+    this.#clock = clock;
+    this.#timer = timer;
+  }
+
+  slot(limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
+    return new Promise((go) => {
+      this.#waiting[lane].push({ externalId, limits, go });
+      void this.#run();
+    });
+  }
+
+  pause(ms: number): void {
+    this.#channelFree = Math.max(this.#channelFree, this.#clock.now() + ms);
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    while (this.#waiting.person.length + this.#waiting.broadcast.length > 0) {
+      const now = this.#clock.now();
+      const next = now < this.#channelFree ? null : this.#takeReady(now);
+      if (next) this.#grant(next, now);
+      else await this.#timer.wait(Math.max(1, this.#nextChange(now) - now));
+    }
+    this.#running = false;
+  }
+
+  #grant({ externalId, limits, go }: Waiting, now: number): void {
+    if (limits.messagesPerSecond > 0) {
+      // Counted from the last slot, not from now, so that a late timer does not lower the rate; never more than 0.1 s of it saved up.
+      this.#channelFree = Math.max(this.#channelFree, now - 100) + 1000 / limits.messagesPerSecond;
+    }
+    if (limits.perAddressIntervalMs > 0) {
+      this.#addressFree.set(externalId, now + limits.perAddressIntervalMs);
+      if (this.#addressFree.size > 10_000) this.#forgetFree(now);
+    }
+    go();
+  }
+
+  #takeReady(now: number): Waiting | null {
+    for (const lane of ['person', 'broadcast'] as const) {
+      const queue = this.#waiting[lane];
+      const index = queue.findIndex((w) => (this.#addressFree.get(w.externalId) ?? 0) <= now);
+      if (index >= 0) return queue.splice(index, 1)[0] ?? null;
+    }
+    return null;
+  }
+
+  #nextChange(now: number): number {
+    if (now < this.#channelFree) return this.#channelFree;
+    const queued = [...this.#waiting.person, ...this.#waiting.broadcast];
+    return Math.min(...queued.map((w) => this.#addressFree.get(w.externalId) ?? now));
+  }
+
+  #forgetFree(now: number): void {
+    for (const [address, free] of this.#addressFree) if (free <= now) this.#addressFree.delete(address);
+  }
+}

@@ -1,0 +1,54 @@
+import type { ChannelAdapter } from '../channels/channel-adapter.ts';
+import type { ChannelName } from '../channels/channel-name.ts';
+import { changeDelivery, editable, interruptedSends, pendingDeliveries } from '../store/deliveries.ts';
+import { openDueMoments } from '../store/due-moments.ts';
+import type { Core, Signal } from '../unit.ts';
+
+/** A send that takes longer than this belongs to a process that died. Longer than any adapter's own timeout. */
+export const sendingLeaseMs = 120_000;
+
+const batch = 500;
+
+/**
+ * Finds in the database what no bell will ring for any more (crash, emptied queue): due moments, deliveries that may leave,
+ * messages to edit. Returns the signals to ring again; ringing twice is harmless.
+ */
+export async function sweep(core: Core): Promise<Signal[]> {
+  const now = core.clock.now();
+  const moments = await openDueMoments(core.db, now, batch);
+  const pending = await pendingDeliveries(core.db, now, batch);
+  const lagging = await editable(core.db, null, batch);
+  const signals: Signal[] = moments.map(({ id, at }) => ({ kind: 'due', id, at }));
+  for (const lane of ['person', 'broadcast'] as const) {
+    const ids = pending.filter((d) => d.lane === lane).map((d) => d.id);
+    if (ids.length > 0) signals.push({ kind: 'deliver', ids, lane });
+  }
+  if (lagging.length > 0) signals.push({ kind: 'edit', ids: lagging.map((d) => d.id), lane: 'broadcast' });
+  return signals;
+}
+
+/**
+ * Settles what a dead process left in the middle of sending: repeated where the platform tells twins apart, otherwise
+ * `unknown`, for staff to see. `olderThanMs` is 0 at the start of the only process, the lease while several run.
+ */
+export async function settleInterrupted(
+  core: Core,
+  adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
+  olderThanMs: number,
+): Promise<number> {
+  const before = core.clock.now() - olderThanMs + 1;
+  return core.transaction(async ({ db }) => {
+    const interrupted = await interruptedSends(db, before, 10_000);
+    for (const delivery of interrupted) {
+      const adapter = delivery.channel ? adapters.get(delivery.channel) : undefined;
+      await changeDelivery(
+        db,
+        delivery.id,
+        adapter?.capabilities.idempotentSend
+          ? { status: 'pending', claimed_at: null }
+          : { status: 'unknown', reason: 'interrupted', claimed_at: null },
+      );
+    }
+    return interrupted.length;
+  });
+}

@@ -1,0 +1,284 @@
+import { sql } from 'kysely';
+import type { ChannelName } from '../channels/channel-name.ts';
+import { inChunks } from './chunks.ts';
+import type { Change, Db, NewRow, Row } from './schema.ts';
+import type { DeliverySubject } from './tables/flow.ts';
+
+export type Delivery = Row<'delivery'>;
+
+/** Inserts, passing over those whose dedupe_key exists; returns the ids really inserted. */
+export async function insertDeliveries(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<Set<string>> {
+  const inserted = await inChunks(rows, 500, (chunk) =>
+    db
+      .insertInto('delivery')
+      .values(chunk)
+      .onConflict((c) => c.column('dedupe_key').doNothing())
+      .returning('id')
+      .execute(),
+  );
+  return new Set(inserted.map((r) => r.id));
+}
+
+export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {
+  return db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function findDeliveryByToken(db: Db, token: string): Promise<Delivery | undefined> {
+  return db.selectFrom('delivery').selectAll().where('token', '=', token).executeTakeFirst();
+}
+
+/** The delivery shown as this platform message on one of the member's (or the unjoined address's) accounts. */
+export async function findDeliveryByMessage(
+  db: Db,
+  accountId: string,
+  externalMessageId: string,
+): Promise<Delivery | undefined> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('account_id', '=', accountId)
+    .where('external_message_id', '=', externalMessageId)
+    .executeTakeFirst();
+}
+
+/** The broadcast delivery of a subject to one member, e.g. purpose 'main'. */
+export async function findDeliveryOf(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  purpose: string,
+  memberId: string,
+): Promise<Delivery | undefined> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('purpose', '=', purpose)
+    .where('member_id', '=', memberId)
+    .executeTakeFirst();
+}
+
+/** Ids of everything of a subject already shown to a member: what must change when its state changes. */
+export async function shownTo(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  memberId: string,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('member_id', '=', memberId)
+    .where('external_message_id', 'is not', null)
+    .where('content', 'is', null)
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/** Ids of everything of a subject already shown to anyone, in pages by id. */
+export async function shownToAnyone(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  after: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('external_message_id', 'is not', null)
+    .where('content', 'is', null)
+    .where('id', '>', after)
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+export async function changeDelivery(db: Db, id: string, change: Change<'delivery'>): Promise<void> {
+  await db.updateTable('delivery').set(change).where('id', '=', id).execute();
+}
+
+/** The ones of `ids` that may leave now, in the order given. */
+export async function sendable(db: Db, ids: readonly string[], now: number): Promise<Delivery[]> {
+  const rows = await inChunks(ids, 500, (chunk) =>
+    db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('id', 'in', chunk)
+      .where('status', '=', 'pending')
+      .where('held', '=', 0)
+      .where('not_before', '<=', now)
+      .execute(),
+  );
+  const byId = new Map(rows.map((r) => [r.id, r]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+export interface Claim {
+  readonly deliveryId: string;
+  readonly accountId: string;
+  readonly channel: ChannelName;
+}
+
+/** Marks pending deliveries as being sent; returns the ids really claimed (another process, a pause or a stop may be faster). */
+export async function claim(db: Db, claims: readonly Claim[], now: number): Promise<Set<string>> {
+  const claimed = new Set<string>();
+  for (const { deliveryId, accountId, channel } of claims) {
+    const { numUpdatedRows } = await db
+      .updateTable('delivery')
+      .set({
+        status: 'sending',
+        claimed_at: now,
+        account_id: accountId,
+        channel,
+        attempts: sql`attempts + 1`,
+      })
+      .where('id', '=', deliveryId)
+      .where('status', '=', 'pending')
+      .where('held', '=', 0)
+      .executeTakeFirst();
+    if (numUpdatedRows > 0) claimed.add(deliveryId);
+  }
+  return claimed;
+}
+
+/** Deliveries a dead process left in the middle of sending. */
+export async function interruptedSends(db: Db, claimedBefore: number, limit: number): Promise<Delivery[]> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('status', '=', 'sending')
+    .where('claimed_at', '<', claimedBefore)
+    .orderBy('claimed_at')
+    .limit(limit)
+    .execute();
+}
+
+export async function pendingDeliveries(
+  db: Db,
+  now: number,
+  limit: number,
+): Promise<Pick<Delivery, 'id' | 'lane'>[]> {
+  return db
+    .selectFrom('delivery')
+    .select(['id', 'lane'])
+    .where('status', '=', 'pending')
+    .where('held', '=', 0)
+    .where('not_before', '<=', now)
+    .orderBy('not_before')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+export async function wantEdits(db: Db, ids: readonly string[]): Promise<void> {
+  await inChunks(ids, 500, async (chunk) => {
+    await db
+      .updateTable('delivery')
+      .set({ edit_wanted: sql`edit_wanted + 1` })
+      .where('id', 'in', chunk)
+      .execute();
+    return [];
+  });
+}
+
+/** The ones of `ids` (all when null) whose shown message lags behind. */
+export async function editable(db: Db, ids: readonly string[] | null, limit: number): Promise<Delivery[]> {
+  let query = db
+    .selectFrom('delivery')
+    .selectAll()
+    .whereRef('edit_wanted', '>', 'edit_done')
+    .where('external_message_id', 'is not', null)
+    .orderBy('id')
+    .limit(limit);
+  if (ids) query = query.where('id', 'in', ids);
+  return query.execute();
+}
+
+export async function markEdited(db: Db, id: string, done: number): Promise<void> {
+  await db.updateTable('delivery').set({ edit_done: done }).where('id', '=', id).execute();
+}
+
+/** Holds or frees what of a subject still waits (paused, resumed); returns the freed or held ids. */
+export async function holdPending(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  held: boolean,
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('delivery')
+    .set({ held: held ? 1 : 0 })
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('status', '=', 'pending')
+    .returning('id')
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/** Ends what of a subject (or, with `purposes`, those parts of it) still waits. */
+export async function failPending(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  reason: string,
+): Promise<number> {
+  const { numUpdatedRows } = await db
+    .updateTable('delivery')
+    .set({ status: 'failed', reason, held: 0 })
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('status', '=', 'pending')
+    .executeTakeFirst();
+  return Number(numUpdatedRows);
+}
+
+export interface SubjectCounts {
+  readonly recipients: number;
+  /** Waiting or being sent. */
+  readonly pending: number;
+  /** Taken by the platform, confirmed ones included. */
+  readonly accepted: number;
+  readonly unknown: number;
+  readonly unreachable: number;
+  readonly failed: number;
+  readonly confirmed: number;
+}
+
+/** How the main deliveries of a subject stand: pending + accepted + unknown + unreachable + failed = recipients. */
+export async function countDeliveries(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+): Promise<SubjectCounts> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select([
+      'status',
+      (e) => e.fn.countAll<number>().as('n'),
+      (e) => e.fn.count<number>('confirmed_at').as('c'),
+    ])
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('purpose', '=', 'main')
+    .groupBy('status')
+    .execute();
+  const of = (...statuses: Delivery['status'][]) =>
+    rows.filter((r) => statuses.includes(r.status)).reduce((sum, r) => sum + r.n, 0);
+  return {
+    recipients: rows.reduce((sum, r) => sum + r.n, 0),
+    pending: of('pending', 'sending'),
+    accepted: of('accepted'),
+    unknown: of('unknown'),
+    unreachable: of('unreachable'),
+    failed: of('failed'),
+    confirmed: rows.reduce((sum, r) => sum + r.c, 0),
+  };
+}

@@ -1,0 +1,55 @@
+import type { Db, NewRow, Row } from './schema.ts';
+
+export type DueMoment = Row<'due_moment'>;
+
+export async function insertDueMoment(db: Db, moment: NewRow<'due_moment'>): Promise<void> {
+  await db.insertInto('due_moment').values(moment).execute();
+}
+
+/** Marks the moment as done and returns it, or nothing when it is done, unknown or not due yet: whoever gets it does it. */
+export async function takeDueMoment(db: Db, id: string, now: number): Promise<DueMoment | undefined> {
+  return db
+    .updateTable('due_moment')
+    .set({ done_at: now })
+    .where('id', '=', id)
+    .where('done_at', 'is', null)
+    .where('at', '<=', now)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+/** Open moments up to `until`, earliest first. */
+export async function openDueMoments(
+  db: Db,
+  until: number,
+  limit: number,
+): Promise<Pick<DueMoment, 'id' | 'at'>[]> {
+  return db
+    .selectFrom('due_moment')
+    .select(['id', 'at'])
+    .where('done_at', 'is', null)
+    .where('at', '<=', until)
+    .orderBy('at')
+    .limit(limit)
+    .execute();
+}
+
+/** What is still to come for a subject: for showing when it leaves or reminds. */
+export async function openMomentsOf(db: Db, subjectId: string): Promise<DueMoment[]> {
+  return db
+    .selectFrom('due_moment')
+    .selectAll()
+    .where('subject_id', '=', subjectId)
+    .where('done_at', 'is', null)
+    .orderBy('at')
+    .execute();
+}
+
+/** Forgets what was still to come for a subject (it was stopped, closed or rescheduled). */
+export async function dropOpenMoments(db: Db, subjectId: string): Promise<void> {
+  await db
+    .deleteFrom('due_moment')
+    .where('subject_id', '=', subjectId)
+    .where('done_at', 'is', null)
+    .execute();
+}

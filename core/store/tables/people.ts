@@ -1,0 +1,45 @@
+import type { ChannelName } from '../../channels/channel-name.ts';
+import type { Language } from '../../language.ts';
+import type { Flag } from '../schema.ts';
+
+export interface MemberTable {
+  id: string;
+  name: string;
+  name_folded: string;
+  email: string | null;
+  company_id: string | null;
+  role: 'member' | 'staff' | 'administrator';
+  language: Language;
+  /**
+   * listed: known to staff (import), not joined. active: joined with consent. stopped: said /stop, nothing is sent.
+   * erased: asked to be forgotten; the row stays only so that counts hold, with name and email emptied.
+   */
+  status: 'listed' | 'active' | 'stopped' | 'erased';
+  consent_at: number | null;
+  consent_version: number | null;
+  stopped_at: number | null;
+  demo: Flag;
+  /** A demo member whose buttons are pressed by the simulation. */
+  simulated: Flag;
+  /** JSON array of strings. */
+  tags: string;
+  revision: number;
+  created_at: number;
+  updated_at: number;
+}
+
+/** One address of a person on one messenger; `member_id` is null until they have joined. */
+export interface AccountTable {
+  id: string;
+  channel: ChannelName;
+  external_id: string;
+  member_id: string | null;
+  /** gone: the platform says nothing reaches it (blocked, deactivated). */
+  status: 'open' | 'gone';
+  gone_reason: string | null;
+  display_name: string | null;
+  /** The language spoken with this address before its person is known. */
+  language: Language;
+  last_used_at: number;
+  created_at: number;
+}

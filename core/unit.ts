@@ -1,0 +1,56 @@
+import type { ChannelName } from './channels/channel-name.ts';
+import type { Db } from './store/schema.ts';
+import type { Texts } from './text.ts';
+
+export interface Clock {
+  /** Epoch milliseconds. */
+  now(): number;
+}
+
+export interface Ids {
+  /** A new row id: 26 characters, sorted by time of making. */
+  next(): string;
+  /** 16 random characters of [A-Za-z0-9] (95 bits): action tokens, invitation codes. */
+  token(): string;
+  /** 32 random bytes, base64url: sign-in links, session and API tokens. Only a hash of these is stored. */
+  secret(): string;
+  /** A uniformly random integer in [0, below): short codes, jitter. */
+  integer(below: number): number;
+}
+
+/**
+ * What the edges should hear after a commit. Losing one loses nothing: the database holds what is due and the sweep finds it.
+ * `person` deliveries (replies) never wait behind `broadcast` ones.
+ */
+export type Signal =
+  | { readonly kind: 'due'; readonly id: string; readonly at: number }
+  | { readonly kind: 'deliver'; readonly ids: readonly string[]; readonly lane: Lane }
+  | { readonly kind: 'edit'; readonly ids: readonly string[]; readonly lane: Lane }
+  /** Live pages that show this subject should refresh, e.g. "announcement:01J…", "poll:01J…", "inbox", "members". */
+  | { readonly kind: 'changed'; readonly topic: string };
+
+export type Lane = 'person' | 'broadcast';
+
+/** One unit of work: everything a core operation may touch, inside the caller's transaction. */
+export interface Unit {
+  readonly db: Db;
+  /** The moment of this unit, epoch milliseconds: one unit has one time. */
+  readonly now: number;
+  readonly ids: Ids;
+  readonly texts: Texts;
+  /** The messengers that are switched on. */
+  readonly channels: readonly ChannelName[];
+  /** Heard after the commit; dropped with a rollback. */
+  ring(signal: Signal): void;
+}
+
+/** The core, opened: how every edge (bots, jobs, console) enters it. Built in runtime/core.ts. */
+export interface Core {
+  /** For reading outside a transaction. */
+  readonly db: Db;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly texts: Texts;
+  /** Runs `work` in one transaction and rings its signals after the commit. Serialisation failures are retried. No network inside. */
+  transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
+}

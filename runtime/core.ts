@@ -1,0 +1,41 @@
+import type { ChannelName } from '../core/channels/channel-name.ts';
+import type { Texts } from '../core/text.ts';
+import type { Clock, Core, Ids, Signal } from '../core/unit.ts';
+import type { Database } from './database.ts';
+
+export interface CoreParts {
+  readonly database: Database;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly texts: Texts;
+  /** Asked at each unit of work: messengers may be switched while running. */
+  readonly channels: () => readonly ChannelName[];
+  /** Hears what a committed unit rang. Must not throw. */
+  readonly hear: (signals: readonly Signal[]) => void;
+}
+
+/** Opens the core over a database: every edge enters through what this returns. */
+export function createCore({ database, clock, ids, texts, channels, hear }: CoreParts): Core {
+  return {
+    db: database.db,
+    clock,
+    ids,
+    texts,
+    async transaction(work) {
+      const signals: Signal[] = [];
+      const result = await database.transaction((db) => {
+        signals.length = 0;
+        return work({
+          db,
+          now: clock.now(),
+          ids,
+          texts,
+          channels: channels(),
+          ring: (signal) => signals.push(signal),
+        });
+      });
+      if (signals.length > 0) hear(signals);
+      return result;
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
+import SQLite from 'better-sqlite3';
+import {
+  type Dialect,
+  type Driver,
+  Kysely,
+  type Migration,
+  Migrator,
+  PostgresDialect,
+  SqliteDialect,
+} from 'kysely';
+import pg from 'pg';
+import type { Db, Schema } from '../core/store/schema.ts';
+import { migrations } from '../migrations/index.ts';
+
+/** An open database and what only its owner may do with it. */
+export interface Database {
+  readonly db: Db;
+  readonly kind: 'sqlite' | 'postgres';
+  /** Runs `work` in one transaction; a query on `db` inside it is refused instead of waiting for itself for ever. */
+  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Brings the schema up to date; returns the names of the migrations applied now. */
+  migrate(): Promise<string[]>;
+  /** A consistent copy while in use; SQLite only. */
+  backup(file: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+// int8 (counts, sums, moments) and numeric come as strings by default; ours stay far below 2^53.
+pg.types.setTypeParser(pg.types.builtins.INT8, Number);
+pg.types.setTypeParser(pg.types.builtins.NUMERIC, Number);
+
+/** Opens `postgres://…`, a SQLite file, or ':memory:'. */
+export function openDatabase(location: string): Database {
+  return location.startsWith('postgres') ? openPostgres(location) : openSqlite(location);
+}
+
+function openSqlite(file: string): Database {
+  const sqlite = new SQLite(file);
+  sqlite.pragma('journal_mode = WAL');
+  // FULL: a commit that was told to anybody survives power loss. WAL alone would keep only up to the last checkpoint.
+  sqlite.pragma('synchronous = FULL');
+  sqlite.pragma('foreign_keys = ON');
+  sqlite.pragma('busy_timeout = 5000');
+  const database = open('sqlite', new SqliteDialect({ database: sqlite }));
+  return {
+    ...database,
+    backup: async (target) => {
+      await sqlite.backup(target);
+    },
+  };
+}
+
+function openPostgres(url: string): Database {
+  const pool = new pg.Pool({ connectionString: url, max: 10 });
+  // Without a listener an idle connection's loss would end the process; the next query opens another.
+  pool.on('error', () => undefined);
+  return open('postgres', new PostgresDialect({ pool }));
+}
+
+function open(kind: Database['kind'], dialect: Dialect): Database {
+  const inTransaction = new AsyncLocalStorage<true>();
+  const db = new Kysely<Schema>({ dialect: guarded(dialect, inTransaction) });
+  return {
+    db,
+    kind,
+    transaction: (work) => db.transaction().execute((tx) => inTransaction.run(true, () => work(tx))),
+    migrate: () => migrate(db),
+    backup: () => Promise.reject(new Error('use pg_dump for PostgreSQL')),
+    close: () => db.destroy(),
+  };
+}
+
+async function migrate(db: Kysely<Schema>): Promise<string[]> {
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations as Record<string, Migration> },
+  });
+  const { error, results } = await migrator.migrateToLatest();
+  if (error) throw error;
+  return (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName);
+}
+
+/**
+ * A transaction holds its connection; asking the pool for another one inside it hangs for ever on SQLite's single
+ * connection and reads stale rows on PostgreSQL. Both are programming errors, so both fail at once.
+ */
+function guarded(dialect: Dialect, inTransaction: AsyncLocalStorage<true>): Dialect {
+  return {
+    createAdapter: () => dialect.createAdapter(),
+    createIntrospector: (db) => dialect.createIntrospector(db),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createDriver: () => {
+      const driver = dialect.createDriver();
+      const acquire = driver.acquireConnection.bind(driver);
+      driver.acquireConnection = (...args: Parameters<Driver['acquireConnection']>) => {
+        if (inTransaction.getStore())
+          throw new Error('a query outside the transaction it runs in: pass unit.db');
+        return acquire(...args);
+      };
+      return driver;
+    },
+  };
+}

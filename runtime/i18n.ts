@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import i18next, { type i18n, type Resource } from 'i18next';
+import { languages } from '../core/language.ts';
+import type { Texts } from '../core/text.ts';
+import { projectRoot } from './paths.ts';
+
+/** Loads locales/<language>/<namespace>.json; a missing key is an error, never an empty text. */
+export async function loadTexts(folder = join(projectRoot, 'locales')): Promise<Texts> {
+  const instance: i18n = i18next.createInstance();
+  const resources = readLocales(folder);
+  await instance.init({
+    resources,
+    lng: languages[0],
+    fallbackLng: false,
+    ns: Object.keys(resources[languages[0]] ?? {}),
+    defaultNS: false,
+    interpolation: { escapeValue: false },
+    returnEmptyString: false,
+  });
+  const translators = Object.fromEntries(languages.map((l) => [l, instance.getFixedT(l)]));
+  return {
+    translate(language, key, params) {
+      const words = translators[language]?.(key, params ?? {});
+      if (words === undefined || words === key || words === key.slice(key.indexOf(':') + 1)) {
+        throw new Error(`no text "${key}" in ${language}`);
+      }
+      return words;
+    },
+  };
+}
+
+/** { pl: { chat: {...}, console: {...} }, en: … } as it stands in the folder. */
+export function readLocales(folder: string): Resource {
+  return Object.fromEntries(
+    languages.map((language) => [
+      language,
+      Object.fromEntries(
+        readdirSync(join(folder, language))
+          .filter((file) => file.endsWith('.json'))
+          .map((file) => [
+            basename(file, '.json'),
+            JSON.parse(readFileSync(join(folder, language, file), 'utf8')),
+          ]),
+      ),
+    ]),
+  );
+}

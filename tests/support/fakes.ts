@@ -1,0 +1,114 @@
+import type { ChannelAdapter, SentMessage } from '../../core/channels/channel-adapter.ts';
+import type { ChannelError } from '../../core/channels/channel-error.ts';
+import type { ChannelName } from '../../core/channels/channel-name.ts';
+import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
+import type { Clock, Ids } from '../../core/unit.ts';
+
+/** A clock that stands still until told otherwise. */
+export class TestClock implements Clock {
+  #now: number;
+
+  constructor(iso: string) {
+    this.#now = Date.parse(iso);
+  }
+
+  now(): number {
+    return this.#now;
+  }
+
+  advance(ms: number): void {
+    this.#now += ms;
+  }
+
+  set(iso: string): void {
+    this.#now = Date.parse(iso);
+  }
+}
+
+/** Ids that count up, so that a failing test reads the same every time. */
+export function countingIds(): Ids {
+  let n = 0;
+  const next = () => {
+    n += 1;
+    return n;
+  };
+  return {
+    next: () => String(next()).padStart(26, '0'),
+    token: () => `T${String(next()).padStart(15, '0')}`,
+    secret: () => `secret-${next()}`,
+    integer: (below) => next() % below,
+  };
+}
+
+export interface Shown {
+  readonly externalId: string;
+  readonly externalMessageId: string;
+  /** The message as it stands now, edits applied. */
+  message: OutboundMessage;
+  edits: number;
+}
+
+/** A messenger in memory: keeps what was sent, refuses what it is told to refuse. */
+export class FakeChannel implements ChannelAdapter {
+  readonly name: ChannelName;
+  readonly capabilities = {
+    edit: true,
+    idempotentSend: false,
+    messagesPerSecond: 0,
+    perAddressIntervalMs: 0,
+  };
+  readonly endpoints = [];
+  readonly sent: Shown[] = [];
+  /** Thrown by the next sends, first to last. */
+  readonly failures: (ChannelError | ((externalId: string) => ChannelError | null))[] = [];
+  #onEvent: ((event: InboundEvent) => Promise<void>) | null = null;
+
+  constructor(name: ChannelName) {
+    this.name = name;
+  }
+
+  health() {
+    return { state: 'connected' as const };
+  }
+
+  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+    this.#onEvent = onEvent;
+  }
+
+  async receive(event: InboundEvent): Promise<void> {
+    await this.#onEvent?.(event);
+  }
+
+  async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
+    const failure = this.failures.shift();
+    const error = typeof failure === 'function' ? failure(externalId) : failure;
+    if (error) throw error;
+    const externalMessageId = `m${this.sent.length + 1}`;
+    this.sent.push({ externalId, externalMessageId, message, edits: 0 });
+    return { externalMessageId };
+  }
+
+  async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
+    const shown = this.sent.find(
+      (s) => s.externalId === externalId && s.externalMessageId === sent.externalMessageId,
+    );
+    if (shown) {
+      shown.message = message;
+      shown.edits += 1;
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#onEvent = null;
+  }
+
+  invitationLink(code: string): string {
+    return `https://${this.name}.example/${code}`;
+  }
+
+  /** What this address was sent, oldest first. */
+  to(externalId: string): OutboundMessage[] {
+    return this.sent.filter((s) => s.externalId === externalId).map((s) => s.message);
+  }
+}

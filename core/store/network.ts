@@ -7,6 +7,10 @@ export async function findNetwork(db: Db): Promise<Network> {
   return db.selectFrom('network').selectAll().executeTakeFirstOrThrow();
 }
 
+export async function networkExists(db: Db): Promise<boolean> {
+  return (await db.selectFrom('network').select('id').executeTakeFirst()) !== undefined;
+}
+
 export async function insertNetwork(db: Db, network: NewRow<'network'>): Promise<void> {
   await db
     .insertInto('network')

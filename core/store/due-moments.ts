@@ -6,6 +6,17 @@ export async function insertDueMoment(db: Db, moment: NewRow<'due_moment'>): Pro
   await db.insertInto('due_moment').values(moment).execute();
 }
 
+/** The moment when it is due and not done. */
+export async function findOpenMoment(db: Db, id: string, now: number): Promise<DueMoment | undefined> {
+  return db
+    .selectFrom('due_moment')
+    .selectAll()
+    .where('id', '=', id)
+    .where('done_at', 'is', null)
+    .where('at', '<=', now)
+    .executeTakeFirst();
+}
+
 /** Marks the moment as done and returns it, or nothing when it is done, unknown or not due yet: whoever gets it does it. */
 export async function takeDueMoment(db: Db, id: string, now: number): Promise<DueMoment | undefined> {
   return db

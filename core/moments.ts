@@ -1,0 +1,21 @@
+import type { DueMoment } from './store/due-moments.ts';
+import { findOpenMoment, takeDueMoment } from './store/due-moments.ts';
+import type { DueKind } from './store/tables/flow.ts';
+import type { Core } from './unit.ts';
+
+/**
+ * Does one due moment. It may be run again after a crash, and by two workers at once: what was done already must be
+ * passed over (dedupe keys, a status checked in the transaction that changes it).
+ */
+export type MomentHandler = (core: Core, moment: DueMoment) => Promise<void>;
+
+const handlers: Partial<Record<DueKind, () => Promise<MomentHandler>>> = {};
+
+/** Does what is due and only then marks it as done: a process that dies in the middle leaves it to the sweep. */
+export async function runDueMoment(core: Core, id: string): Promise<void> {
+  const moment = await findOpenMoment(core.db, id, core.clock.now());
+  if (!moment) return;
+  const handler = await handlers[moment.kind]?.();
+  if (handler) await handler(core, moment);
+  await takeDueMoment(core.db, id, core.clock.now());
+}

@@ -1,0 +1,4 @@
+import type { DueMoment } from '../store/due-moments.ts';
+import type { Core } from '../unit.ts';
+
+export async function closePoll(_core: Core, _moment: DueMoment): Promise<void> {}

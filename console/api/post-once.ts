@@ -35,12 +35,21 @@ export async function postOnce<B>(c: Context<ApiEnv>, deps: ApiDeps, work: PostW
   }
 }
 
-function answerOnce<B>(deps: ApiDeps, key: string, requestHash: string, work: PostWork<B>): Promise<Response> {
+function answerOnce<B>(
+  deps: ApiDeps,
+  key: string,
+  requestHash: string,
+  work: PostWork<B>,
+): Promise<Response> {
   return deps.core.transaction(async (unit) => {
     const earlier = await findIdempotent(unit.db, key);
     if (earlier) {
       if (earlier.request_hash !== requestHash) {
-        return problem(409, 'idempotencyKey', 'This Idempotency-Key was used for another request; take a new one.');
+        return problem(
+          409,
+          'idempotencyKey',
+          'This Idempotency-Key was used for another request; take a new one.',
+        );
       }
       return respond(earlier.status, earlier.body, true);
     }

@@ -1,7 +1,7 @@
-import type { Context } from 'hono';
 import { z } from '@hono/zod-openapi';
-import { DomainError } from '../../core/domain-error.ts';
-import { languageFromTag, type Language } from '../../core/language.ts';
+import type { Context } from 'hono';
+import type { DomainError } from '../../core/domain-error.ts';
+import { type Language, languageFromTag } from '../../core/language.ts';
 import { resolve, say, type Texts } from '../../core/text.ts';
 
 /** RFC 9457. `code` is stable for programs; `detail` is for people, in the language of Accept-Language (English by default). */
@@ -40,7 +40,14 @@ export function problem(
   detail: string,
   errors?: readonly { path: string; message: string }[],
 ): Response {
-  const body = { type: 'about:blank', title: titles[status], status, detail, code, ...(errors && { errors }) };
+  const body = {
+    type: 'about:blank',
+    title: titles[status],
+    status,
+    detail,
+    code,
+    ...(errors && { errors }),
+  };
   return new Response(JSON.stringify(body), {
     status,
     headers: { 'content-type': 'application/problem+json' },

@@ -8,7 +8,9 @@ export const RoleSchema = z.enum(['member', 'staff', 'administrator']);
 
 export const Bilingual = z
   .strictObject({ pl: z.string().optional(), en: z.string().optional() })
-  .openapi('Bilingual', { description: 'A text in both languages; one may be missing only with overrideParity.' });
+  .openapi('Bilingual', {
+    description: 'A text in both languages; one may be missing only with overrideParity.',
+  });
 
 export const Instant = z.iso
   .datetime({ offset: true })
@@ -34,7 +36,13 @@ export const RemindersSchema = z
   .strictObject({ count: z.int().min(0).max(5), everyHours: z.int().min(1).max(168) })
   .openapi('Reminders');
 
-export const IdParam = z.object({ id: z.string().min(1).max(64).openapi({ param: { name: 'id', in: 'path' } }) });
+export const IdParam = z.object({
+  id: z
+    .string()
+    .min(1)
+    .max(64)
+    .openapi({ param: { name: 'id', in: 'path' } }),
+});
 
 export const PageQuery = z.object({
   cursor: z.string().max(300).optional().openapi({ description: 'The `next` of the page before.' }),

@@ -1,0 +1,62 @@
+import type { OpenAPIHono } from '@hono/zod-openapi';
+import { bodyLimit } from 'hono/body-limit';
+import { DomainError } from '../../core/domain-error.ts';
+import { announcementRoutes } from './announcements.ts';
+import { barrierRoutes } from './barriers.ts';
+import { companyRoutes } from './companies.ts';
+import type { ApiDeps, ApiEnv } from './deps.ts';
+import { bearerGuard } from './guard.ts';
+import { invitationRoutes } from './invitations.ts';
+import { memberRoutes } from './members.ts';
+import { pollRoutes } from './polls.ts';
+import { domainProblem, problem } from './problem.ts';
+import { newRouter } from './router.ts';
+
+/** 5 MiB: a CSV of some 20,000 lines; everything else is far smaller. */
+const largestBody = 5 * 1024 * 1024;
+
+/** The HTTP API, to be mounted under /api/v1. Its description is served without a token. */
+export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
+  const api = newRouter();
+  api.openAPIRegistry.registerComponent('securitySchemes', 'bearer', { type: 'http', scheme: 'bearer' });
+  api.doc31('/openapi.json', {
+    openapi: '3.1.0',
+    info: {
+      title: 'Wici',
+      version: '1',
+      description:
+        'Announcements with read-back, quick polls and barriers. Errors are application/problem+json; every POST takes an Idempotency-Key.',
+      license: { name: 'MIT', identifier: 'MIT' },
+    },
+    servers: [{ url: '/api/v1' }],
+    security: [{ bearer: [] }],
+  });
+  api.use('*', async (c, next) =>
+    c.req.path.endsWith('/openapi.json') ? next() : bearerGuard(deps)(c, next),
+  );
+  api.use(
+    '*',
+    bodyLimit({
+      maxSize: largestBody,
+      onError: () => problem(413, 'tooLarge', 'The body is larger than 5 MiB.'),
+    }),
+  );
+  for (const routes of [
+    announcementRoutes,
+    pollRoutes,
+    barrierRoutes,
+    memberRoutes,
+    companyRoutes,
+    invitationRoutes,
+  ]) {
+    api.route('/', routes(deps));
+  }
+  api.notFound(() => problem(404, 'noSuchPath', 'There is nothing here; see /api/v1/openapi.json.'));
+  api.onError((error, c) => {
+    if (error instanceof DomainError) return domainProblem(c, deps.core.texts, error);
+    if (error.name === 'HTTPException') return problem(400, 'malformed', 'The body is not valid JSON.');
+    deps.log.error({ err: error, path: c.req.routePath }, 'an API call failed');
+    return problem(500, 'internal', 'Something went wrong here. Nothing was changed; try again.');
+  });
+  return api;
+}

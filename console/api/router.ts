@@ -1,0 +1,14 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import type { ApiEnv } from './deps.ts';
+import { problem } from './problem.ts';
+
+/** A router whose wrong input is answered by the field. */
+export function newRouter(): OpenAPIHono<ApiEnv> {
+  return new OpenAPIHono<ApiEnv>({
+    defaultHook: (result) => {
+      if (result.success) return undefined;
+      const errors = result.error.issues.map((i) => ({ path: i.path.join('.'), message: i.message }));
+      return problem(400, 'invalid', `The ${result.target} does not fit: see errors.`, errors);
+    },
+  });
+}

@@ -26,7 +26,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
       version: '1',
       description:
         'Announcements with read-back, quick polls and barriers. Errors are application/problem+json; every POST takes an Idempotency-Key.',
-      license: { name: 'MIT', identifier: 'MIT' },
+      license: { name: 'MIT', url: 'https://opensource.org/license/mit' },
     },
     servers: [{ url: '/api/v1' }],
     security: [{ bearer: [] }],

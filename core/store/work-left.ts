@@ -1,4 +1,7 @@
+import { sql } from 'kysely';
 import type { Db } from './schema.ts';
+
+// Literals, not bound values: only then does SQLite use the partial indexes on delivery.status.
 
 /** Deliveries not settled yet; both counts come from partial indexes, however long the history. */
 export async function countByStatus(db: Db): Promise<{ pending: number; sending: number }> {
@@ -6,7 +9,7 @@ export async function countByStatus(db: Db): Promise<{ pending: number; sending:
     const row = await db
       .selectFrom('delivery')
       .select((e) => e.fn.countAll<number>().as('n'))
-      .where('status', '=', status)
+      .where('status', '=', sql.lit(status))
       .executeTakeFirstOrThrow();
     return Number(row.n);
   };
@@ -18,7 +21,7 @@ export async function oldestWait(db: Db, now: number): Promise<number | null> {
   const row = await db
     .selectFrom('delivery')
     .select('not_before')
-    .where('status', '=', 'pending')
+    .where('status', '=', sql.lit('pending'))
     .where('held', '=', 0)
     .where('not_before', '<=', now)
     .orderBy('not_before')

@@ -44,6 +44,11 @@ export interface Unit {
   ring(signal: Signal): void;
 }
 
+/** Draws pictures; slow, so never inside a transaction. Implemented in runtime/picture.ts. */
+export interface Pictures {
+  png(svg: string): Promise<Uint8Array>;
+}
+
 /** The core, opened: how every edge (bots, jobs, console) enters it. Built in runtime/core.ts. */
 export interface Core {
   /** For reading outside a transaction. */
@@ -51,6 +56,7 @@ export interface Core {
   readonly clock: Clock;
   readonly ids: Ids;
   readonly texts: Texts;
+  readonly pictures: Pictures;
   /** Runs `work` in one transaction and rings its signals after the commit. Serialisation failures are retried. No network inside. */
   transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
 }

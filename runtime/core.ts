@@ -1,7 +1,8 @@
 import type { ChannelName } from '../core/channels/channel-name.ts';
 import type { Texts } from '../core/text.ts';
-import type { Clock, Core, Ids, Signal } from '../core/unit.ts';
+import type { Clock, Core, Ids, Pictures, Signal } from '../core/unit.ts';
 import type { Database } from './database.ts';
+import { renderPng } from './picture.ts';
 
 export interface CoreParts {
   readonly database: Database;
@@ -12,15 +13,18 @@ export interface CoreParts {
   readonly channels: () => readonly ChannelName[];
   /** Hears what a committed unit rang. Must not throw. */
   readonly hear: (signals: readonly Signal[]) => void;
+  /** How pictures are drawn; the real thing when absent. */
+  readonly pictures?: Pictures;
 }
 
 /** Opens the core over a database: every edge enters through what this returns. */
-export function createCore({ database, clock, ids, texts, channels, hear }: CoreParts): Core {
+export function createCore({ database, clock, ids, texts, channels, hear, pictures }: CoreParts): Core {
   return {
     db: database.db,
     clock,
     ids,
     texts,
+    pictures: pictures ?? { png: renderPng },
     async transaction(work) {
       const signals: Signal[] = [];
       const result = await database.transaction((db) => {

@@ -1,0 +1,83 @@
+import { enqueue, type NewDelivery } from '../outbox.ts';
+import { type Account, accountsOf } from '../store/accounts.ts';
+import type { Member } from '../store/members.ts';
+import type { Db } from '../store/schema.ts';
+import type { Core, Unit } from '../unit.ts';
+import { reachOf } from './reach.ts';
+
+const batchSize = 400;
+
+export interface FanOut {
+  readonly subject: NewDelivery['subject'];
+  /** main; reminder.1, reminder.2 …; result. */
+  readonly purpose: string;
+  /** Waits out quiet hours. */
+  readonly quiet: boolean;
+  /** Whether those who cannot be reached get a row saying so (honest figures) or are passed over (reminders, results). */
+  readonly recordUnreachable: boolean;
+  /** The next recipients by id, after the one given. */
+  recipients(db: Db, after: string, limit: number): Promise<readonly Member[]>;
+  /** Asked in each batch's transaction; false ends it: paused, stopped or closed meanwhile. */
+  proceed(unit: Unit): Promise<boolean>;
+}
+
+/**
+ * One delivery a recipient, in batches of one transaction each. Run again after a crash it makes only what is missing.
+ * True when it came to the end, false when it was told not to proceed.
+ */
+export async function fanOut(core: Core, plan: FanOut): Promise<boolean> {
+  let after: string | null = '';
+  while (after !== null) {
+    const from: string = after;
+    const step = await core.transaction((unit) => fanOutBatch(unit, plan, from));
+    if (step === 'halted') return false;
+    after = step.next;
+  }
+  return true;
+}
+
+async function fanOutBatch(
+  unit: Unit,
+  plan: FanOut,
+  after: string,
+): Promise<'halted' | { next: string | null }> {
+  if (!(await plan.proceed(unit))) return 'halted';
+  const members = await plan.recipients(unit.db, after, batchSize);
+  const accounts = await accountsByMember(unit.db, members);
+  const deliveries = members.flatMap((m) => toDelivery(unit, plan, m, accounts.get(m.id) ?? []));
+  if (deliveries.length > 0) await enqueue(unit, deliveries);
+  unit.ring({ kind: 'changed', topic: `${plan.subject.kind}:${plan.subject.id}` });
+  return { next: members.length < batchSize ? null : (members.at(-1)?.id ?? null) };
+}
+
+function toDelivery(unit: Unit, plan: FanOut, member: Member, accounts: readonly Account[]): NewDelivery[] {
+  const { subject, purpose, quiet } = plan;
+  const reach = reachOf(member, accounts, unit.channels);
+  if ('reason' in reach && !plan.recordUnreachable) return [];
+  return [
+    {
+      to: { memberId: member.id },
+      subject,
+      purpose,
+      dedupeKey: `${subject.kind}:${subject.id}:${purpose}:${member.id}`,
+      lane: 'broadcast',
+      quiet,
+      ...('reason' in reach ? { unreachable: reach.reason } : {}),
+    },
+  ];
+}
+
+async function accountsByMember(db: Db, members: readonly Member[]): Promise<Map<string, Account[]>> {
+  const byMember = new Map<string, Account[]>();
+  const accounts = await accountsOf(
+    db,
+    members.map((m) => m.id),
+  );
+  for (const account of accounts) {
+    if (account.member_id === null) continue;
+    const own = byMember.get(account.member_id);
+    if (own) own.push(account);
+    else byMember.set(account.member_id, [account]);
+  }
+  return byMember;
+}

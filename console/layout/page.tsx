@@ -1,0 +1,160 @@
+import type { Child } from 'hono/jsx';
+import type { HtmlEscapedString } from 'hono/utils/html';
+import { assetUrl } from '../assets.ts';
+import { Icon, type IconName, Logo } from '../components/icons.tsx';
+import type { View } from '../context.ts';
+import type { Flash } from '../flash.ts';
+import { LanguageSwitch } from './language-switch.tsx';
+
+export interface PageProps {
+  readonly view: View;
+  readonly title: string;
+  readonly flash?: Flash | null;
+  /** Topics whose change refreshes the page's live parts. */
+  readonly topics?: readonly string[];
+  /** Small text above the title: where this page belongs. */
+  readonly back?: { readonly href: string; readonly label: string };
+  readonly lead?: Child;
+  readonly actions?: Child;
+  readonly children?: Child;
+}
+
+export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
+
+/** A page of the panel: menu, heading, what was just done, content. Without somebody signed in: no menu. */
+export const Page = ({ view, title, flash, topics, back, lead, actions, children }: PageProps) => (
+  <Document view={view} title={title}>
+    <a class="ds-skip-link" href="#main">
+      {view.t('console:layout.skip')}
+    </a>
+    <div class={view.member ? 'shell' : 'shell shell-plain'}>
+      <TopBar view={view} />
+      {view.member && <Menu view={view} />}
+      <main id="main" tabindex={-1}>
+        {topics && <Live topics={topics} />}
+        <header class="page-head">
+          <div>
+            {back && (
+              <a class="back" href={back.href}>
+                <Icon name="back" />
+                {back.label}
+              </a>
+            )}
+            <h1 class="ds-heading" data-size="md">
+              {title}
+            </h1>
+            {lead && <p class="lead">{lead}</p>}
+          </div>
+          {actions && <div class="page-actions">{actions}</div>}
+        </header>
+        {flash && <FlashNote view={view} flash={flash} />}
+        {children}
+      </main>
+    </div>
+  </Document>
+);
+
+export const Document = ({ view, title, children }: { view: View; title: string; children?: Child }) => (
+  <html lang={view.language} data-color-scheme="light" data-size="sm">
+    <head>
+      <meta charset="utf-8" />
+      <title>{`${title} – ${view.network.name}`}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}' />
+      <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
+      <link rel="stylesheet" href={assetUrl('theme.css')} />
+      <link rel="stylesheet" href={assetUrl('design.css')} />
+      <link rel="stylesheet" href={assetUrl('fonts.css')} />
+      <link rel="stylesheet" href={assetUrl('console.css')} />
+      <script src={assetUrl('htmx.js')} defer></script>
+      <script src={assetUrl('htmx-sse.js')} defer></script>
+      <script src={assetUrl('console.js')} defer></script>
+    </head>
+    <body>{children}</body>
+  </html>
+);
+
+const TopBar = ({ view }: { view: View }) => (
+  <header class="topbar">
+    <a class="brand" href="/">
+      <Logo />
+      <span>{view.network.name}</span>
+    </a>
+    <div class="topbar-end">
+      <LanguageSwitch view={view} />
+      {view.member && (
+        <form method="post" action="/sign-out" class="who">
+          <span class="who-name">{view.member.name}</span>
+          <button
+            type="submit"
+            class="ds-button"
+            data-variant="tertiary"
+            title={view.t('console:layout.signOut')}
+          >
+            <Icon name="out" />
+            <span class="wide-only">{view.t('console:layout.signOut')}</span>
+            <span class="narrow-only ds-sr-only">{view.t('console:layout.signOut')}</span>
+          </button>
+        </form>
+      )}
+    </div>
+  </header>
+);
+
+const entries: readonly { href: string; icon: IconName; key: string; under: RegExp }[] = [
+  { href: '/', icon: 'home', key: 'console:nav.home', under: /^\/$/ },
+  {
+    href: '/announcements',
+    icon: 'announcements',
+    key: 'console:nav.announcements',
+    under: /^\/announcements/,
+  },
+  { href: '/polls', icon: 'polls', key: 'console:nav.polls', under: /^\/polls/ },
+  { href: '/inbox', icon: 'inbox', key: 'console:nav.inbox', under: /^\/(inbox|barriers)/ },
+  {
+    href: '/members',
+    icon: 'people',
+    key: 'console:nav.people',
+    under: /^\/(members|companies|invitations|import)/,
+  },
+  { href: '/settings', icon: 'settings', key: 'console:nav.settings', under: /^\/settings/ },
+];
+
+const Menu = ({ view }: { view: View }) => (
+  <nav class="menu" aria-label={view.t('console:layout.menu')}>
+    <ul>
+      {entries
+        .filter((e) => e.href !== '/settings' || view.member?.role === 'administrator')
+        .map((entry) => (
+          <li>
+            <a href={entry.href} aria-current={entry.under.test(view.path) ? 'page' : undefined}>
+              <Icon name={entry.icon} />
+              <span>{view.t(entry.key)}</span>
+            </a>
+          </li>
+        ))}
+    </ul>
+  </nav>
+);
+
+const FlashNote = ({ view, flash }: { view: View; flash: Flash }) => (
+  <div class="ds-alert flash" data-color={flash.kind} role={flash.kind === 'danger' ? 'alert' : 'status'}>
+    {view.t(flash.key, flash.params)}
+  </div>
+);
+
+/** Opens the stream of changes; parts of the page marked `live` ask for themselves again when it rings. */
+const Live = ({ topics }: { topics: readonly string[] }) => (
+  <div id="live" hidden hx-sse:connect={`/live?topics=${encodeURIComponent(topics.join(','))}`}></div>
+);
+
+/** Attributes of a part that refreshes itself from the page at `href` whenever one of the page's topics changes. */
+export function live(id: string, href: string) {
+  return {
+    id,
+    'hx-get': href,
+    'hx-select': `#${id}`,
+    'hx-trigger': 'changed from:#live',
+    'hx-swap': 'outerMorph',
+  };
+}

@@ -1,0 +1,19 @@
+import type { App } from '../context.ts';
+import { homePage } from './home.tsx';
+import { changeLanguage } from './language.ts';
+import { livePage } from './live.ts';
+import { signInPage } from './sign-in.tsx';
+import { signOutAction } from './sign-out.ts';
+
+/** Pages anybody may open. */
+export function publicPages(app: App): void {
+  signInPage(app);
+  changeLanguage(app);
+}
+
+/** Pages for staff and administrators. */
+export function staffPages(app: App): void {
+  livePage(app);
+  signOutAction(app);
+  homePage(app);
+}

@@ -1,0 +1,24 @@
+import { setCookie } from 'hono/cookie';
+import { isLanguage } from '../../core/language.ts';
+import { setLanguage } from '../../core/members/members.ts';
+import { type App, languageCookie } from '../context.ts';
+import { ownPath } from '../forms.ts';
+
+/** Changes the language of the panel: kept with the person once signed in, with the browser before. */
+export function changeLanguage(app: App): void {
+  app.post('/language', async (c) => {
+    const { member, deps } = c.get('view');
+    const form = await c.req.parseBody();
+    const language = form.language;
+    if (isLanguage(language)) {
+      setCookie(c, languageCookie, language, {
+        path: '/',
+        sameSite: 'Lax',
+        httpOnly: true,
+        maxAge: 31_536_000,
+      });
+      if (member) await deps.core.transaction((unit) => setLanguage(unit, member.id, language));
+    }
+    return c.redirect(ownPath(form.back), 303);
+  });
+}

@@ -1,0 +1,85 @@
+import { DomainError } from '../domain-error.ts';
+import {
+  deleteAccessOf,
+  deleteExpiredAccess,
+  deleteSession,
+  findSessionMember,
+  findSignInLink,
+  insertSession,
+  insertSignInLink,
+  useSignInLink,
+} from '../store/access.ts';
+import { findMember, type Member } from '../store/members.ts';
+import type { Db } from '../store/schema.ts';
+import type { Unit } from '../unit.ts';
+import { hashSecret } from './hash.ts';
+
+/** How long a sign-in link may wait to be pressed. */
+export const signInLinkMs = 24 * 3_600_000;
+/** How long a browser stays signed in. */
+export const sessionMs = 30 * 86_400_000;
+
+/**
+ * A one-time secret that signs this person in. Only its hash is stored.
+ * Errors: console:errors.notStaff for a person who may not enter the panel.
+ */
+export async function createSignInLink(unit: Unit, memberId: string): Promise<string> {
+  const member = await findMember(unit.db, memberId);
+  if (!member || !mayEnter(member)) throw new DomainError('console:errors.notStaff');
+  const secret = unit.ids.secret();
+  await insertSignInLink(unit.db, {
+    id: hashSecret(secret),
+    member_id: memberId,
+    created_at: unit.now,
+    expires_at: unit.now + signInLinkMs,
+    used_at: null,
+  });
+  return secret;
+}
+
+/**
+ * Exchanges a link's secret for a session's, once.
+ * Errors: console:errors.linkUnknown, linkUsed, linkExpired, notStaff.
+ */
+export async function consumeSignInLink(unit: Unit, secret: string): Promise<string> {
+  const id = hashSecret(secret);
+  const link = await findSignInLink(unit.db, id);
+  if (!link) throw new DomainError('console:errors.linkUnknown');
+  if (link.used_at !== null) throw new DomainError('console:errors.linkUsed');
+  if (link.expires_at <= unit.now) throw new DomainError('console:errors.linkExpired');
+  const member = await findMember(unit.db, link.member_id);
+  if (!member || !mayEnter(member)) throw new DomainError('console:errors.notStaff');
+  if (!(await useSignInLink(unit.db, id, unit.now))) throw new DomainError('console:errors.linkUsed');
+  await deleteExpiredAccess(unit.db, unit.now);
+  return openSession(unit, member.id);
+}
+
+async function openSession(unit: Unit, memberId: string): Promise<string> {
+  const secret = unit.ids.secret();
+  await insertSession(unit.db, {
+    id: hashSecret(secret),
+    member_id: memberId,
+    created_at: unit.now,
+    expires_at: unit.now + sessionMs,
+  });
+  return secret;
+}
+
+/** Who is signed in with this session, or null: unknown, expired, or no longer of the staff. */
+export async function sessionMember(db: Db, sessionSecret: string, now: number): Promise<Member | null> {
+  const member = await findSessionMember(db, hashSecret(sessionSecret), now);
+  return member && mayEnter(member) ? member : null;
+}
+
+export async function signOut(unit: Unit, sessionSecret: string): Promise<void> {
+  await deleteSession(unit.db, hashSecret(sessionSecret));
+}
+
+/** Ends every session of the person and voids their links: a role was taken away, the person was erased. */
+export async function signOutEverywhere(unit: Unit, memberId: string): Promise<void> {
+  await deleteAccessOf(unit.db, memberId);
+}
+
+function mayEnter(member: Member): boolean {
+  return member.role !== 'member' && member.status !== 'erased';
+}

@@ -1,5 +1,9 @@
-import type { DueMoment } from './store/due-moments.ts';
-import { findOpenMoment, takeDueMoment } from './store/due-moments.ts';
+import { runReminder } from './announcements/remind.ts';
+import { runSending } from './announcements/send.ts';
+import { closePoll } from './polls/close.ts';
+import { openPoll } from './polls/open.ts';
+import { remindPoll } from './polls/remind.ts';
+import { type DueMoment, findOpenMoment, takeDueMoment } from './store/due-moments.ts';
 import type { DueKind } from './store/tables/flow.ts';
 import type { Core } from './unit.ts';
 
@@ -9,13 +13,18 @@ import type { Core } from './unit.ts';
  */
 export type MomentHandler = (core: Core, moment: DueMoment) => Promise<void>;
 
-const handlers: Partial<Record<DueKind, () => Promise<MomentHandler>>> = {};
+const handlers: Readonly<Record<Exclude<DueKind, 'simulate'>, MomentHandler>> = {
+  'announcement.send': runSending,
+  'announcement.remind': runReminder,
+  'poll.open': openPoll,
+  'poll.remind': remindPoll,
+  'poll.close': closePoll,
+};
 
 /** Does what is due and only then marks it as done: a process that dies in the middle leaves it to the sweep. */
 export async function runDueMoment(core: Core, id: string): Promise<void> {
   const moment = await findOpenMoment(core.db, id, core.clock.now());
   if (!moment) return;
-  const handler = await handlers[moment.kind]?.();
-  if (handler) await handler(core, moment);
+  if (moment.kind !== 'simulate') await handlers[moment.kind](core, moment);
   await takeDueMoment(core.db, id, core.clock.now());
 }

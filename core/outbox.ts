@@ -6,8 +6,11 @@ import type { DeliverySubject, DueKind } from './store/tables/flow.ts';
 import type { Lane, Unit } from './unit.ts';
 
 export interface NewDelivery {
-  /** A member (sent to the account used last), or one address of somebody who has not joined. */
-  readonly to: { readonly memberId: string } | { readonly accountId: string };
+  /**
+   * A member (sent to the account used last), one address of somebody who has not joined, or both: an answer to a member
+   * that goes where they just wrote from.
+   */
+  readonly to: { readonly memberId: string; readonly accountId?: string } | { readonly accountId: string };
   readonly subject: { readonly kind: DeliverySubject; readonly id: string };
   /** 'main' when absent. */
   readonly purpose?: string;
@@ -34,6 +37,11 @@ export async function enqueue(unit: Unit, deliveries: readonly NewDelivery[]): P
     if (ids.length > 0) unit.ring({ kind: 'deliver', ids, lane });
   }
   return [...made];
+}
+
+/** The key under which one member gets one part of a broadcast at most once. */
+export function dedupeKey(subject: NewDelivery['subject'], purpose: string, memberId: string): string {
+  return `${subject.kind}:${subject.id}:${purpose}:${memberId}`;
 }
 
 /** A conversational message to a member, at once. */
@@ -70,7 +78,7 @@ function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: st
     id: unit.ids.next(),
     token: unit.ids.token(),
     member_id: 'memberId' in to ? to.memberId : null,
-    account_id: 'accountId' in to ? to.accountId : null,
+    account_id: to.accountId ?? null,
     subject_kind: subject.kind,
     subject_id: subject.id,
     purpose: delivery.purpose ?? 'main',

@@ -16,4 +16,6 @@ export interface StoredContent {
   readonly revision?: number;
   /** Set once a button was pressed: the message is edited to show it and loses its buttons. */
   readonly chosen?: Text;
+  /** Rows the numbered values of a choice stand for (ids are longer than a button's value may be). */
+  readonly refs?: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { Media, OutboundMessage } from '../channels/outbound-message.ts';
+import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
 import { type Account, accountsOf, changeAccount, findAccount } from '../store/accounts.ts';
@@ -287,14 +288,4 @@ function asChannelError(error: unknown): ChannelError {
   if (error instanceof ChannelError) return error;
   const name = error instanceof Error ? error.message.slice(0, 200) : 'unknown fault';
   return new ChannelError('Rejected', name, { cause: error });
-}
-
-function groupBy<K, V>(items: readonly V[], key: (item: V) => K): Map<K, V[]> {
-  const groups = new Map<K, V[]>();
-  for (const item of items) {
-    const group = groups.get(key(item));
-    if (group) group.push(item);
-    else groups.set(key(item), [item]);
-  }
-  return groups;
 }

@@ -1,11 +1,13 @@
 import { enqueue, type NewDelivery } from '../outbox.ts';
 import { type Account, accountsOf } from '../store/accounts.ts';
-import type { Member } from '../store/members.ts';
+import type { Member as MemberRow } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 import type { Core, Unit } from '../unit.ts';
 import { reachOf } from './reach.ts';
 
 const batchSize = 400;
+
+type Member = Pick<MemberRow, 'id' | 'status'>;
 
 export interface FanOut {
   readonly subject: NewDelivery['subject'];

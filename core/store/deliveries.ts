@@ -1,7 +1,7 @@
-import { sql } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
-import type { Change, Db, NewRow, Row } from './schema.ts';
+import type { Change, Db, NewRow, Row, Schema } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
 
 export type Delivery = Row<'delivery'>;
@@ -59,7 +59,10 @@ export async function findDeliveryOf(
     .executeTakeFirst();
 }
 
-/** Ids of everything of a subject already shown to a member: what must change when its state changes. */
+/**
+ * Ids of everything of a subject already shown to a member: what must change when its state changes. What is being sent
+ * counts as shown: it left with the state before.
+ */
 export async function shownTo(
   db: Db,
   subjectKind: DeliverySubject,
@@ -72,7 +75,7 @@ export async function shownTo(
     .where('subject_kind', '=', subjectKind)
     .where('subject_id', '=', subjectId)
     .where('member_id', '=', memberId)
-    .where('external_message_id', 'is not', null)
+    .where(shown)
     .where('content', 'is', null)
     .execute();
   return rows.map((r) => r.id);
@@ -91,13 +94,33 @@ export async function shownToAnyone(
     .select('id')
     .where('subject_kind', '=', subjectKind)
     .where('subject_id', '=', subjectId)
-    .where('external_message_id', 'is not', null)
+    .where(shown)
     .where('content', 'is', null)
     .where('id', '>', after)
     .orderBy('id')
     .limit(limit)
     .execute();
   return rows.map((r) => r.id);
+}
+
+function shown({ or, eb }: ExpressionBuilder<Schema, 'delivery'>) {
+  return or([eb('external_message_id', 'is not', null), eb('status', '=', 'sending')]);
+}
+
+/** The member whose main delivery of the subject was written last, '' before the first: where a fan-out by member id goes on. */
+export async function lastRecipient(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+): Promise<string> {
+  const row = await db
+    .selectFrom('delivery')
+    .select((e) => e.fn.max('member_id').as('last'))
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('purpose', '=', 'main')
+    .executeTakeFirst();
+  return row?.last ?? '';
 }
 
 export async function changeDelivery(db: Db, id: string, change: Change<'delivery'>): Promise<void> {

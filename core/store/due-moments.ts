@@ -1,4 +1,5 @@
 import type { Db, NewRow, Row } from './schema.ts';
+import type { DueKind } from './tables/flow.ts';
 
 export type DueMoment = Row<'due_moment'>;
 
@@ -43,6 +44,22 @@ export async function openDueMoments(
     .orderBy('at')
     .limit(limit)
     .execute();
+}
+
+/** How many moments of this kind are over for a subject, and when the last of them was done. */
+export async function doneMoments(
+  db: Db,
+  subjectId: string,
+  kind: DueKind,
+): Promise<{ count: number; last: number | null }> {
+  const { n, last } = await db
+    .selectFrom('due_moment')
+    .select((e) => [e.fn.countAll<number>().as('n'), e.fn.max('done_at').as('last')])
+    .where('subject_id', '=', subjectId)
+    .where('kind', '=', kind)
+    .where('done_at', 'is not', null)
+    .executeTakeFirstOrThrow();
+  return { count: n, last };
 }
 
 /** What is still to come for a subject: for showing when it leaves or reminds. */

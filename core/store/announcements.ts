@@ -1,0 +1,169 @@
+import { sql } from 'kysely';
+import { inChunks } from './chunks.ts';
+import type { Change, Db, NewRow, Row } from './schema.ts';
+
+export type Announcement = Row<'announcement'>;
+
+export async function insertAnnouncement(db: Db, row: NewRow<'announcement'>): Promise<void> {
+  await db.insertInto('announcement').values(row).execute();
+}
+
+export async function findAnnouncement(db: Db, id: string): Promise<Announcement | undefined> {
+  return db.selectFrom('announcement').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function announcementsByIds(db: Db, ids: readonly string[]): Promise<Announcement[]> {
+  return inChunks(ids, 500, (chunk) =>
+    db.selectFrom('announcement').selectAll().where('id', 'in', chunk).execute(),
+  );
+}
+
+/** Reads the row and keeps others from changing it until this transaction ends (an update of nothing: on SQLite too). */
+export async function lockAnnouncement(db: Db, id: string): Promise<Announcement | undefined> {
+  return db
+    .updateTable('announcement')
+    .set({ revision: sql`revision` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export async function changeAnnouncement(db: Db, id: string, change: Change<'announcement'>): Promise<void> {
+  await db.updateTable('announcement').set(change).where('id', '=', id).execute();
+}
+
+/** Newest first; `before` is the last id of the part before. */
+export async function newestAnnouncements(
+  db: Db,
+  before: string | undefined,
+  limit: number,
+): Promise<Announcement[]> {
+  let query = db.selectFrom('announcement').selectAll().orderBy('id', 'desc').limit(limit);
+  if (before !== undefined) query = query.where('id', '<', before);
+  return query.execute();
+}
+
+/** Ids of announcements whose sending is over: all recipients written down, nothing pending nor being sent. */
+export async function finishedSendings(db: Db): Promise<string[]> {
+  const rows = await db
+    .selectFrom('announcement')
+    .select('id')
+    .where('status', '=', 'sending')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('due_moment')
+            .select('due_moment.id')
+            .whereRef('due_moment.subject_id', '=', 'announcement.id')
+            .where('due_moment.kind', '=', 'announcement.send')
+            .where('due_moment.done_at', 'is', null),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('delivery')
+            .select('delivery.id')
+            .where('delivery.subject_kind', '=', 'announcement')
+            .whereRef('delivery.subject_id', '=', 'announcement.id')
+            .where('delivery.purpose', '=', 'main')
+            .where('delivery.status', 'in', ['pending', 'sending']),
+        ),
+      ),
+    )
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/** True when this call ended the sending; another worker may have been faster, or staff paused it. */
+export async function finishSending(db: Db, id: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('announcement')
+    .set({ status: 'sent', finished_at: sql`coalesce(finished_at, ${now})` })
+    .where('id', '=', id)
+    .where('status', '=', 'sending')
+    .executeTakeFirst();
+  return numUpdatedRows > 0;
+}
+
+/** One recipient of an announcement as the report needs them; `person` columns are empty for an erased one. */
+export interface Recipient {
+  readonly id: string;
+  readonly status: Row<'delivery'>['status'];
+  readonly reason: string | null;
+  readonly channel: Row<'delivery'>['channel'];
+  readonly accepted_at: number | null;
+  readonly confirmed_at: number | null;
+  readonly member_id: string | null;
+  readonly name: string | null;
+  readonly language: Row<'member'>['language'] | null;
+  readonly company_id: string | null;
+  readonly company: string | null;
+  readonly branch_id: string | null;
+  readonly branch_pl: string | null;
+  readonly branch_en: string | null;
+}
+
+/** Main deliveries with their people, in pages by delivery id. */
+export async function recipientsOf(
+  db: Db,
+  announcementId: string,
+  { after = '', limit }: { after?: string; limit?: number } = {},
+): Promise<Recipient[]> {
+  const query = db
+    .selectFrom('delivery')
+    .leftJoin('member', 'member.id', 'delivery.member_id')
+    .leftJoin('company', 'company.id', 'member.company_id')
+    .leftJoin('branch', 'branch.id', 'company.branch_id')
+    .select([
+      'delivery.id',
+      'delivery.status',
+      'delivery.reason',
+      'delivery.channel',
+      'delivery.accepted_at',
+      'delivery.confirmed_at',
+      'delivery.member_id',
+      'member.name',
+      'member.language',
+      'member.company_id',
+      'company.name as company',
+      'company.branch_id',
+      'branch.name_pl as branch_pl',
+      'branch.name_en as branch_en',
+    ])
+    .where('delivery.subject_kind', '=', 'announcement')
+    .where('delivery.subject_id', '=', announcementId)
+    .where('delivery.purpose', '=', 'main')
+    .where('delivery.id', '>', after)
+    .orderBy('delivery.id');
+  return (limit === undefined ? query : query.limit(limit)).execute();
+}
+
+export interface Unconfirmed {
+  readonly id: string;
+  readonly member_id: string;
+}
+
+/** Main deliveries that arrived, or may have, and are not confirmed, of people who still take messages; by delivery id. */
+export async function unconfirmedRecipients(
+  db: Db,
+  announcementId: string,
+  after: string,
+  limit: number,
+): Promise<Unconfirmed[]> {
+  return db
+    .selectFrom('delivery')
+    .innerJoin('member', 'member.id', 'delivery.member_id')
+    .select(['delivery.id', 'member.id as member_id'])
+    .where('delivery.subject_kind', '=', 'announcement')
+    .where('delivery.subject_id', '=', announcementId)
+    .where('delivery.purpose', '=', 'main')
+    .where('delivery.status', 'in', ['accepted', 'unknown'])
+    .where('delivery.confirmed_at', 'is', null)
+    .where('member.status', '=', 'active')
+    .where('delivery.id', '>', after)
+    .orderBy('delivery.id')
+    .limit(limit)
+    .execute();
+}

@@ -1,0 +1,277 @@
+import type { AnnouncementDraft } from '../../announcements/announcement.ts';
+import type { Audience } from '../../audiences/audience.ts';
+import type { Draft } from '../../deliveries/content.ts';
+import type { Language } from '../../language.ts';
+import { type Authored, authored, literal, say, type Text } from '../../text.ts';
+import type { AnnouncementPreview, CompanyMatch, Dialog, DialogContext, Outcome, Step } from '../dialog.ts';
+import { buttons, input, line, note, title } from './parts.ts';
+
+type Branch = { readonly id: string; readonly pl: string; readonly en: string };
+
+interface AnnounceState {
+  readonly step: 'title' | 'text' | 'audience' | 'branches' | 'company' | 'companies' | 'confirm' | 'preview';
+  /** The language the title and text are being asked for. */
+  readonly language: Language;
+  readonly title: Authored;
+  readonly text: Authored;
+  readonly audience: Audience;
+  readonly audienceName: Text;
+  readonly confirm: boolean;
+  readonly branches: readonly Branch[];
+  readonly companies: readonly CompanyMatch[];
+  readonly preview: Omit<AnnouncementPreview, 'blocks'> | null;
+}
+
+const everyone = say('chat:announce.everyone');
+
+export const announceDialog: Dialog<AnnounceState> = {
+  name: 'announce',
+  version: 1,
+  title: say('chat:announce.name'),
+
+  begin: (_args, context) => ({
+    state: {
+      step: 'title',
+      language: firstLanguage(context),
+      title: {},
+      text: {},
+      audience: {},
+      audienceName: everyone,
+      confirm: true,
+      branches: [],
+      companies: [],
+      preview: null,
+    },
+  }),
+
+  ask(state, context) {
+    switch (state.step) {
+      case 'title':
+        return askTitle(state, context);
+      case 'text':
+        return [line(`chat:announce.text.${state.language}`), input('chat:announce.textHint')];
+      case 'audience':
+        return askAudience();
+      case 'branches':
+        return [line('chat:announce.branches'), branchChoice(state)];
+      case 'company':
+        return [line('chat:announce.company'), input('chat:announce.companyHint')];
+      case 'companies':
+        return [line('chat:announce.companies'), companyButtons(state)];
+      case 'confirm':
+        return askConfirm();
+      case 'preview':
+        return askPreview(state);
+    }
+  },
+
+  awaitsText: ({ step }) => ['title', 'text', 'company', 'companies'].includes(step),
+
+  take(state, input, context) {
+    switch (input.type) {
+      case 'text':
+        return write(state, input.text, context);
+      case 'press':
+        return press(state, input.id, input.values, context);
+      case 'outcome':
+        return afterCall(state, input.outcome);
+    }
+  },
+};
+
+function firstLanguage({ network, language }: DialogContext): Language {
+  return network.languages[0] ?? language;
+}
+
+function nextLanguage(state: AnnounceState, { network }: DialogContext): Language | undefined {
+  return network.languages[network.languages.indexOf(state.language) + 1];
+}
+
+function askTitle({ language }: AnnounceState, context: DialogContext): Draft {
+  const skip =
+    language === firstLanguage(context) ? [] : [buttons({ id: 'skip', label: say('chat:announce.skip') })];
+  return [line(`chat:announce.title.${language}`), input('chat:announce.titleHint'), ...skip];
+}
+
+function askAudience(): Draft {
+  return [
+    line('chat:announce.audience'),
+    buttons(
+      { id: 'to.everyone', label: everyone },
+      { id: 'to.branches', label: say('chat:announce.toBranches') },
+      { id: 'to.company', label: say('chat:announce.toCompany') },
+      { id: 'to.staff', label: say('chat:announce.toStaff') },
+    ),
+  ];
+}
+
+function branchChoice({ branches }: AnnounceState): Draft[number] {
+  return {
+    type: 'choice',
+    id: 'branches',
+    multiple: true,
+    options: branches.map(({ pl, en }, i) => ({ value: String(i), label: authored({ pl, en }) })),
+    submitLabel: say('chat:announce.branchesDone'),
+  };
+}
+
+function companyButtons({ companies }: AnnounceState): Draft[number] {
+  return buttons(...companies.map(({ name }, i) => ({ id: `company.${i}`, label: literal(name) })));
+}
+
+function askConfirm(): Draft {
+  return [
+    line('chat:announce.confirm'),
+    buttons(
+      { id: 'confirm.yes', label: say('chat:announce.confirmYes'), style: 'primary' },
+      { id: 'confirm.no', label: say('chat:announce.confirmNo') },
+    ),
+  ];
+}
+
+function askPreview({ preview, audienceName }: AnnounceState): Draft {
+  const { people = 0, companies = 0, unreachable = [], parity = [] } = preview ?? {};
+  const reach = say('chat:announce.reach', {
+    people: say('chat:count.people', { count: people }),
+    companies: say('chat:count.companies', { count: companies }),
+  });
+  const lost = unreachable.map((u) => ({
+    label: say(`delivery:reason.${u.reason}`),
+    value: say('chat:count.people', { count: u.people }),
+  }));
+  return [
+    title('chat:announce.ready'),
+    {
+      type: 'fields',
+      items: [
+        { label: say('chat:announce.audienceLabel'), value: audienceName },
+        { label: say('chat:announce.reachLabel'), value: reach },
+      ],
+    },
+    ...(lost.length > 0 ? [line('chat:announce.lost'), { type: 'fields', items: lost } as const] : []),
+    ...(parity.length > 0 ? [line('chat:announce.parity')] : []),
+    ...parity.map((text) => ({ type: 'text', style: 'note', text }) as const),
+    buttons(
+      {
+        id: 'send',
+        label: say(parity.length > 0 ? 'chat:announce.sendAnyway' : 'chat:announce.send'),
+        style: 'primary',
+      },
+      { id: 'again', label: say('chat:announce.again') },
+      { id: 'discard', label: say('chat:announce.discard'), style: 'danger' },
+    ),
+  ];
+}
+
+function write(state: AnnounceState, words: string, context: DialogContext): Step<AnnounceState> {
+  const { language } = state;
+  switch (state.step) {
+    case 'title':
+      return { state: { ...state, title: { ...state.title, [language]: words }, step: 'text' } };
+    case 'text':
+      return { state: nextText({ ...state, text: { ...state.text, [language]: words } }, context) };
+    default:
+      return { state, call: { kind: 'matchCompanies', typed: words } };
+  }
+}
+
+/** On to the next language's title, or to the audience after the last. */
+function nextText(state: AnnounceState, context: DialogContext): AnnounceState {
+  const next = nextLanguage(state, context);
+  return next ? { ...state, language: next, step: 'title' } : { ...state, step: 'audience' };
+}
+
+function press(
+  state: AnnounceState,
+  id: string,
+  values: readonly string[],
+  context: DialogContext,
+): Step<AnnounceState> {
+  const company = id.startsWith('company.') ? state.companies[Number(id.slice(8))] : undefined;
+  if (company) return { state: toCompany(state, company) };
+  switch (id) {
+    case 'skip':
+      return { state: nextText(state, context) };
+    case 'to.everyone':
+      return { state: { ...state, audience: {}, audienceName: everyone, step: 'confirm' } };
+    case 'to.staff': {
+      const audienceName = say('chat:announce.toStaff');
+      return {
+        state: { ...state, audience: { roles: ['staff', 'administrator'] }, audienceName, step: 'confirm' },
+      };
+    }
+    case 'to.company':
+      return { state: { ...state, step: 'company' } };
+    case 'to.branches':
+      return { state: { ...state, step: 'branches' }, call: { kind: 'listBranches' } };
+    case 'branches':
+      return { state: toBranches(state, values) };
+    case 'confirm.yes':
+    case 'confirm.no': {
+      const asked = { ...state, confirm: id === 'confirm.yes' };
+      return { state: asked, call: { kind: 'previewAnnouncement', draft: draftOf(asked, false) } };
+    }
+    case 'again':
+      return announceDialog.begin({}, context);
+    case 'discard':
+      return { state: null, say: [[line('chat:announce.discarded')]] };
+    default:
+      return { state, call: { kind: 'createAnnouncement', draft: draftOf(state, true) } };
+  }
+}
+
+function toCompany(state: AnnounceState, { id, name }: CompanyMatch): AnnounceState {
+  return { ...state, audience: { companies: [id] }, audienceName: literal(name), step: 'confirm' };
+}
+
+function toBranches(state: AnnounceState, values: readonly string[]): AnnounceState {
+  const picked = state.branches.filter((_, i) => values.includes(String(i)));
+  if (picked.length === 0) return state;
+  const names = (language: Language) => picked.map((b) => b[language]).join(', ');
+  return {
+    ...state,
+    audience: { branches: picked.map((b) => b.id) },
+    audienceName: authored({ pl: names('pl'), en: names('en') }),
+    step: 'confirm',
+  };
+}
+
+function afterCall(state: AnnounceState, outcome: Outcome): Step<AnnounceState> {
+  switch (outcome.kind) {
+    case 'branches':
+      return { state: { ...state, branches: outcome.branches } };
+    case 'companies': {
+      const companies = outcome.companies.slice(0, 5);
+      return companies.length > 0
+        ? { state: { ...state, companies, step: 'companies' } }
+        : { state: { ...state, step: 'company' }, say: [[line('chat:announce.noCompany')]] };
+    }
+    case 'preview': {
+      const { blocks, ...preview } = outcome.preview;
+      return {
+        state: { ...state, preview, step: 'preview' },
+        say: [[line('chat:announce.preview')], blocks],
+      };
+    }
+    case 'refused':
+      return { state: { ...state, step: 'title' }, say: [[{ type: 'text', text: outcome.text }]] };
+    default:
+      return { state: null, say: [[title('chat:announce.sent'), note('chat:announce.sentNote')]] };
+  }
+}
+
+function draftOf(
+  { title, text, audience, confirm }: AnnounceState,
+  overrideParity: boolean,
+): AnnouncementDraft {
+  return {
+    title,
+    text,
+    audience,
+    confirm,
+    urgent: false,
+    replies: true,
+    reminders: confirm ? { count: 2, everyHours: 24 } : { count: 0, everyHours: 24 },
+    overrideParity,
+  };
+}

@@ -1,0 +1,32 @@
+import type { Draft } from '../../deliveries/content.ts';
+import type { Language } from '../../language.ts';
+import { literal, type Params, say, type Text } from '../../text.ts';
+
+export const languageNames: Record<Language, Text> = { pl: literal('Polski'), en: literal('English') };
+
+type Button = { readonly id: string; readonly label: Text; readonly style?: 'primary' | 'danger' };
+
+/** A line of text. */
+export function line(key: string, params?: Params): Draft[number] {
+  return { type: 'text', text: say(key, params) };
+}
+
+export function title(key: string, params?: Params): Draft[number] {
+  return { type: 'text', style: 'title', text: say(key, params) };
+}
+
+export function note(key: string, params?: Params): Draft[number] {
+  return { type: 'text', style: 'note', text: say(key, params) };
+}
+
+export function quote(words: string): Draft[number] {
+  return { type: 'text', style: 'quote', text: literal(words) };
+}
+
+export function buttons(...actions: readonly Button[]): Draft[number] {
+  return { type: 'actions', actions: actions.map((action) => ({ kind: 'press', ...action })) };
+}
+
+export function input(key: string): Draft[number] {
+  return { type: 'input', label: say(key) };
+}

@@ -1,0 +1,142 @@
+import type { Draft } from '../../deliveries/content.ts';
+import type { BarrierTable } from '../../store/tables/voices.ts';
+import { say } from '../../text.ts';
+import { clip, isWordless, textLimit } from '../clean-text.ts';
+import type { Dialog, DialogContext, DialogInput, Step } from '../dialog.ts';
+import { buttons, input, line, note, quote, title } from './parts.ts';
+
+export const barrierKinds = [
+  'administrative',
+  'infrastructure',
+  'finance',
+  'staff',
+  'cooperation',
+  'information',
+  'other',
+] as const satisfies readonly BarrierTable['kind'][];
+
+/** `args`: text when something was written already; sure '1' when it was surely meant as a report. */
+interface ReportState {
+  readonly step: 'text' | 'offer' | 'kind' | 'visibility';
+  readonly text: string;
+  readonly kind: BarrierTable['kind'] | null;
+  readonly anonymous: boolean;
+}
+
+export const reportDialog: Dialog<ReportState> = {
+  name: 'report',
+  version: 1,
+  title: say('chat:report.name'),
+
+  begin({ text, sure }) {
+    const step = text ? (sure === '1' ? 'kind' : 'offer') : 'text';
+    return { state: { step, text: text ?? '', kind: null, anonymous: false } };
+  },
+
+  ask(state, context) {
+    switch (state.step) {
+      case 'text':
+        return [line('chat:report.what'), note('chat:report.anonymousHint'), input('chat:report.hint')];
+      case 'offer':
+        return askOffer(state);
+      case 'kind':
+        return [
+          line('chat:report.kind'),
+          buttons(
+            ...barrierKinds.map((kind) => ({ id: `kind.${kind}`, label: say(`chat:report.kinds.${kind}`) })),
+          ),
+        ];
+      case 'visibility':
+        return askVisibility(state, context);
+    }
+  },
+
+  // While the questions stand open, more words are added to the report.
+  awaitsText: () => true,
+
+  take(state, input) {
+    switch (input.type) {
+      case 'text':
+        return write(state, input.text);
+      case 'press':
+        return press(state, input.id);
+      case 'outcome':
+        return afterReport(state, input);
+    }
+  },
+};
+
+function askOffer({ text }: ReportState): Draft {
+  return [
+    quote(clip(text, 300).kept === text ? text : `${clip(text, 300).kept}…`),
+    line('chat:report.offer'),
+    note('chat:report.anonymousHint'),
+    buttons(
+      { id: 'yes', label: say('chat:report.yes'), style: 'primary' },
+      { id: 'no', label: say('chat:report.no') },
+    ),
+  ];
+}
+
+function askVisibility({ anonymous }: ReportState, { person }: DialogContext): Draft {
+  const who = person.company
+    ? say('chat:report.whoCompany', { name: person.name, company: person.company })
+    : say('chat:report.who', { name: person.name });
+  return [
+    line('chat:report.visibility'),
+    anonymous ? note('chat:report.nowAnonymous') : { type: 'text', style: 'note', text: who },
+    buttons(
+      { id: 'private', label: say('chat:report.private') },
+      { id: 'shared', label: say('chat:report.shared') },
+      anonymous
+        ? { id: 'named', label: say('chat:report.named') }
+        : { id: 'anonymous', label: say('chat:report.anonymous') },
+    ),
+  ];
+}
+
+function write(state: ReportState, text: string): Step<ReportState> {
+  if (state.step === 'text') {
+    if (isWordless(text)) return { state, say: [[line('chat:report.words')]] };
+    return { state: { ...state, text, step: 'kind' } };
+  }
+  const { kept, cutFrom } = clip(`${state.text}\n${text}`);
+  const said = cutFrom === null ? line('chat:report.added') : line('chat:report.full', { limit: textLimit });
+  return { state: cutFrom === null ? { ...state, text: kept } : state, say: [[said]] };
+}
+
+function press(state: ReportState, id: string): Step<ReportState> {
+  const kind = barrierKinds.find((k) => id === `kind.${k}`);
+  if (kind) return { state: { ...state, kind, step: 'visibility' } };
+  switch (id) {
+    case 'yes':
+      return { state: { ...state, step: 'kind' } };
+    case 'no':
+      return { state: null, say: [[line('chat:report.dropped')]] };
+    case 'anonymous':
+    case 'named':
+      return { state: { ...state, anonymous: id === 'anonymous' } };
+    default: {
+      const { text, anonymous } = state;
+      const visibility = id === 'shared' ? 'shared' : 'private';
+      const barrier = state.kind ?? 'other';
+      return { state, call: { kind: 'reportBarrier', text, barrier, visibility, anonymous } };
+    }
+  }
+}
+
+function afterReport(
+  { anonymous }: ReportState,
+  { outcome }: Extract<DialogInput, { type: 'outcome' }>,
+): Step<ReportState> {
+  if (outcome.kind === 'refused') return { state: null, say: [[{ type: 'text', text: outcome.text }]] };
+  if (outcome.kind !== 'reported') return { state: null };
+  const { id, number } = outcome;
+  const done: Draft = [
+    title('chat:report.done', { number: String(number) }),
+    line('chat:report.seen'),
+    ...(anonymous ? [line('chat:report.doneAnonymous')] : []),
+    note('chat:report.more'),
+  ];
+  return { state: null, say: [done], about: { kind: 'barrier', id } };
+}

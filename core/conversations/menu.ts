@@ -1,0 +1,19 @@
+import type { Draft } from '../deliveries/content.ts';
+import { say } from '../text.ts';
+
+/** What a menu button does: the id of the button and the name of the command it stands for. */
+export const menuActions = ['polls', 'announcements', 'report', 'me', 'language', 'help'] as const;
+export type MenuAction = (typeof menuActions)[number] | 'announce' | 'menu';
+
+/** The buttons that are always there. */
+export function menuButtons(staff: boolean): Draft[number] {
+  const ids: readonly MenuAction[] = staff ? ['announce', ...menuActions] : menuActions;
+  return {
+    type: 'actions',
+    actions: ids.map((id) => ({ kind: 'press', id: `menu.${id}`, label: say(`chat:menu.${id}`) })),
+  };
+}
+
+export function menuMessage(network: string, staff: boolean): Draft {
+  return [{ type: 'text', text: say('chat:menu.title', { network }) }, menuButtons(staff)];
+}

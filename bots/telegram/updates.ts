@@ -1,0 +1,115 @@
+import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import type { BotApi } from './api.ts';
+import { type InlineKeyboard, toggle } from './choice.ts';
+import { isUnchanged } from './errors.ts';
+import { type Parsed, parseUpdate, type Query } from './parse.ts';
+
+type OnEvent = (event: InboundEvent) => Promise<void>;
+
+/** How often the work of one update is tried: once, or until it succeeds. */
+export type Patience = (work: () => Promise<void>) => Promise<void>;
+
+/** Longer than two presses of one hand take to come one after another. */
+const keyboardMemoryMs = 30_000;
+const callTimeoutMs = 10_000;
+
+/**
+ * Takes updates: answers presses at once, turns the marks of multiple choices, hands the rest over.
+ * Updates of one chat are taken in the order they came, different chats side by side.
+ */
+export class UpdateTaker {
+  readonly #api: BotApi;
+  readonly #onEvent: OnEvent;
+  readonly #chats = new Map<string, Promise<unknown>>();
+  readonly #answers = new Set<Promise<unknown>>();
+  /**
+   * Keyboards just changed here: a second press may have been made before the first one's mark was shown, and then
+   * brings the keyboard of before. A hint only: without it the press's own keyboard counts.
+   */
+  readonly #keyboards = new Map<string, { keyboard: InlineKeyboard; at: number }>();
+
+  constructor(api: BotApi, onEvent: OnEvent) {
+    this.#api = api;
+    this.#onEvent = onEvent;
+  }
+
+  /** Resolves once the update is durably taken (or is nothing to us); rejects when `onEvent` did and patience ended. */
+  take(raw: unknown, updateId: number, patience: Patience): Promise<void> {
+    const parsed = parseUpdate(raw, updateId);
+    if (parsed.query) this.#answer(parsed.query);
+    if (parsed.kind === 'ignored') return Promise.resolve();
+    return this.#inOrder(parsed.chat, () => patience(() => this.#handle(parsed, raw, updateId)));
+  }
+
+  /** The message shows something new: what was remembered of its buttons no longer holds. */
+  forget(chat: string, messageId: number): void {
+    this.#keyboards.delete(`${chat}:${messageId}`);
+  }
+
+  /** Resolves when nothing is in hand any more. */
+  async idle(): Promise<void> {
+    await Promise.allSettled([...this.#chats.values(), ...this.#answers]);
+  }
+
+  async #handle(parsed: Exclude<Parsed, { kind: 'ignored' }>, raw: unknown, updateId: number): Promise<void> {
+    const keyboard = parsed.query && this.#remembered(parsed.chat, parsed.query);
+    if (parsed.kind === 'toggle') {
+      return this.#toggle(parsed.chat, parsed.pressed, parsed.query, keyboard ?? parsed.query.keyboard);
+    }
+    const latest = keyboard ? parseUpdate(raw, updateId, keyboard) : parsed;
+    await this.#onEvent(latest.kind === 'event' ? latest.event : parsed.event);
+  }
+
+  async #toggle(chat: string, pressed: string, query: Query, before: InlineKeyboard | null): Promise<void> {
+    const keyboard = before && toggle(before, pressed);
+    if (!keyboard || query.messageId === null) return;
+    const payload = {
+      chat_id: Number(chat),
+      message_id: query.messageId,
+      reply_markup: { inline_keyboard: keyboard },
+    };
+    try {
+      await this.#api.call('editMessageReplyMarkup', payload, { timeoutMs: callTimeoutMs });
+    } catch (error) {
+      // A mark not turned is seen by the person, who presses again: no reason to hold up what comes after.
+      if (!isUnchanged(error)) return;
+    }
+    this.#remember(`${chat}:${query.messageId}`, keyboard);
+  }
+
+  #remember(message: string, keyboard: InlineKeyboard): void {
+    const now = Date.now();
+    for (const [key, { at }] of this.#keyboards) {
+      if (now - at <= keyboardMemoryMs) break;
+      this.#keyboards.delete(key);
+    }
+    this.#keyboards.delete(message);
+    this.#keyboards.set(message, { keyboard, at: now });
+  }
+
+  #remembered(chat: string, { messageId }: Query): InlineKeyboard | undefined {
+    const entry = this.#keyboards.get(`${chat}:${messageId}`);
+    return entry && Date.now() - entry.at <= keyboardMemoryMs ? entry.keyboard : undefined;
+  }
+
+  /** Answered before any work, whatever comes of it: late answers are refused ("query is too old"), which harms nothing. */
+  #answer({ id }: Query): void {
+    const answer = this.#api
+      .call('answerCallbackQuery', { callback_query_id: id }, { timeoutMs: callTimeoutMs })
+      .catch(() => undefined)
+      .finally(() => this.#answers.delete(answer));
+    this.#answers.add(answer);
+  }
+
+  #inOrder(chat: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#chats.get(chat) ?? Promise.resolve();
+    const result = before.then(work);
+    const tail = result
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#chats.get(chat) === tail) this.#chats.delete(chat);
+      });
+    this.#chats.set(chat, tail);
+    return result;
+  }
+}

@@ -1,0 +1,48 @@
+import { createHash, timingSafeEqual } from 'node:crypto';
+import type { ChannelEndpoint } from '../../core/channels/channel-adapter.ts';
+import { maxUpdateBytes, webhookSecret } from './limits.ts';
+import { updateIdOf } from './polling.ts';
+
+export interface Webhook {
+  /** The public address Telegram calls; its path is where the endpoint is mounted. */
+  readonly url: string;
+  /** 1-256 characters of [A-Za-z0-9_-]. */
+  readonly secret: string;
+}
+
+/** Takes one update; rejects when it could not be stored. Null while not connected. */
+type Take = ((raw: unknown, updateId: number) => Promise<void>) | null;
+
+/**
+ * The address Telegram delivers to: answered with 200 once the update is stored, with 500 when it is not, so that
+ * Telegram sends it again. Throws RangeError for a secret the platform would refuse.
+ */
+export function webhookEndpoint(webhook: Webhook, token: string, take: () => Take): ChannelEndpoint {
+  if (!webhookSecret.test(webhook.secret))
+    throw new RangeError('a webhook secret has 1-256 of A-Z a-z 0-9 _ -');
+  const path = new URL(webhook.url).pathname;
+  if (path.includes(token)) throw new RangeError("the webhook's address must not contain the bot's token");
+  const handle = async (request: Request): Promise<Response> => {
+    const given = request.headers.get('x-telegram-bot-api-secret-token') ?? '';
+    if (!sameSecret(given, webhook.secret)) return answer(403);
+    if (Number(request.headers.get('content-length') ?? 0) > maxUpdateBytes) return answer(413);
+    const handler = take();
+    if (!handler) return answer(503);
+    const raw = await request.json().catch(() => null);
+    const id = updateIdOf(raw);
+    // What can never be read is accepted, or Telegram would send it for a day.
+    if (id === null) return answer(200);
+    return handler(raw, id).then(
+      () => answer(200),
+      () => answer(500),
+    );
+  };
+  return { method: 'POST', path, handle };
+}
+
+const answer = (status: number) => new Response(null, { status });
+
+function sameSecret(given: string, expected: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,5 +1,5 @@
+import { insertNetworkInvitation } from '../invitations/invitation.ts';
 import { insertBranches } from '../store/branches.ts';
-import { insertInvitation } from '../store/invitations.ts';
 import { insertNetwork, networkExists } from '../store/network.ts';
 import type { Unit } from '../unit.ts';
 
@@ -43,25 +43,4 @@ export async function seedNetwork(unit: Unit): Promise<void> {
     })),
   );
   await insertNetworkInvitation(unit);
-}
-
-async function insertNetworkInvitation({ db, now, ids }: Unit): Promise<void> {
-  await insertInvitation(db, {
-    id: ids.next(),
-    code: ids.token(),
-    kind: 'network',
-    name: null,
-    member_id: null,
-    company_id: null,
-    role: 'member',
-    language: null,
-    created_by: null,
-    created_at: now,
-    expires_at: null,
-    sent_at: null,
-    opened_at: null,
-    joined_at: null,
-    joined_count: 0,
-    revoked_at: null,
-  });
 }

@@ -1,5 +1,6 @@
 import type { ChannelName } from '../channels/channel-name.ts';
-import type { Change, Db, Row } from './schema.ts';
+import { inChunks } from './chunks.ts';
+import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Account = Row<'account'>;
 
@@ -34,4 +35,38 @@ export async function accountsOf(db: Db, memberIds: readonly string[]): Promise<
 
 export async function changeAccount(db: Db, id: string, change: Change<'account'>): Promise<void> {
   await db.updateTable('account').set(change).where('id', '=', id).execute();
+}
+
+/** Inserts the account unless its address is known already. */
+export async function insertAccounts(db: Db, accounts: readonly NewRow<'account'>[]): Promise<void> {
+  await inChunks(accounts, 500, async (chunk) => {
+    await db
+      .insertInto('account')
+      .values(chunk)
+      .onConflict((c) => c.columns(['channel', 'external_id']).doNothing())
+      .execute();
+    return [];
+  });
+}
+
+/** Addresses nobody joined with and nobody wrote from since `unusedSince`; erased ones since `erasedSince`. */
+export async function strangers(
+  db: Db,
+  unusedSince: number,
+  erasedSince: number,
+  limit: number,
+): Promise<Account[]> {
+  return db
+    .selectFrom('account')
+    .selectAll()
+    .where('member_id', 'is', null)
+    .where((e) =>
+      e.or([
+        e('last_used_at', '<', unusedSince),
+        e.and([e('gone_reason', '=', 'erased'), e('last_used_at', '<', erasedSince)]),
+      ]),
+    )
+    .orderBy('last_used_at')
+    .limit(limit)
+    .execute();
 }

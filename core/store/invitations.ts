@@ -29,3 +29,29 @@ export async function findNetworkInvitation(db: Db): Promise<Invitation | undefi
 export async function changeInvitation(db: Db, id: string, change: Change<'invitation'>): Promise<void> {
   await db.updateTable('invitation').set(change).where('id', '=', id).execute();
 }
+
+export interface InvitationFilter {
+  readonly kind?: Invitation['kind'];
+  readonly companyId?: string;
+  readonly memberId?: string;
+}
+
+/** The newest first, from behind the id `before` when given; link codes are left out. */
+export async function newestInvitations(
+  db: Db,
+  { kind, companyId, memberId }: InvitationFilter,
+  before: string | undefined,
+  limit: number,
+): Promise<Invitation[]> {
+  let query = db.selectFrom('invitation').selectAll().where('kind', '!=', 'link');
+  if (kind !== undefined) query = query.where('kind', '=', kind);
+  if (companyId !== undefined) query = query.where('company_id', '=', companyId);
+  if (memberId !== undefined) query = query.where('member_id', '=', memberId);
+  if (before !== undefined) query = query.where('id', '<', before);
+  return query.orderBy('id', 'desc').limit(limit).execute();
+}
+
+/** The person's link codes, used and unused. */
+export async function deleteLinkCodes(db: Db, memberId: string): Promise<void> {
+  await db.deleteFrom('invitation').where('kind', '=', 'link').where('member_id', '=', memberId).execute();
+}

@@ -1,5 +1,5 @@
 import { inChunks } from './chunks.ts';
-import type { Db, Row } from './schema.ts';
+import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Member = Row<'member'>;
 
@@ -7,8 +7,76 @@ export async function findMember(db: Db, id: string): Promise<Member | undefined
   return db.selectFrom('member').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+/** `email` in lower case, as stored. */
+export async function findMemberByEmail(db: Db, email: string): Promise<Member | undefined> {
+  return db.selectFrom('member').selectAll().where('email', '=', email).executeTakeFirst();
+}
+
 export async function membersByIds(db: Db, ids: readonly string[]): Promise<Member[]> {
   return inChunks(ids, 500, (chunk) =>
     db.selectFrom('member').selectAll().where('id', 'in', chunk).execute(),
   );
+}
+
+export interface MemberFilter {
+  readonly companyId?: string;
+  readonly role?: Member['role'];
+  readonly status?: Member['status'];
+}
+
+/** Everybody who matches, unsorted; those who were erased only when asked for by status. */
+export async function membersLike(db: Db, { companyId, role, status }: MemberFilter = {}): Promise<Member[]> {
+  let query = db.selectFrom('member').selectAll();
+  if (companyId !== undefined) query = query.where('company_id', '=', companyId);
+  if (role !== undefined) query = query.where('role', '=', role);
+  query = status === undefined ? query.where('status', '!=', 'erased') : query.where('status', '=', status);
+  return query.execute();
+}
+
+/** The last to stop first. */
+export async function stoppedSince(db: Db, since: number, limit: number): Promise<Member[]> {
+  return db
+    .selectFrom('member')
+    .selectAll()
+    .where('status', '=', 'stopped')
+    .where('stopped_at', '>=', since)
+    .orderBy('stopped_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit)
+    .execute();
+}
+
+/** Administrators who can sign in, or will once they join. */
+export async function countAdministrators(db: Db, except: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('member')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('role', '=', 'administrator')
+    .where('status', '!=', 'erased')
+    .where('id', '!=', except)
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+export async function insertMembers(db: Db, members: readonly NewRow<'member'>[]): Promise<void> {
+  await inChunks(members, 500, async (chunk) => {
+    await db.insertInto('member').values(chunk).execute();
+    return [];
+  });
+}
+
+/** Changes the person if the row still stands at `revision`; false when somebody was faster. */
+export async function changeMember(
+  db: Db,
+  id: string,
+  revision: number,
+  change: Change<'member'>,
+): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('member')
+    .set({ ...change, revision: revision + 1 })
+    .where('id', '=', id)
+    .where('revision', '=', revision)
+    .executeTakeFirst();
+  return numUpdatedRows > 0;
 }

@@ -1,0 +1,67 @@
+import { DomainError } from '../domain-error.ts';
+import { findNetwork } from '../store/network.ts';
+import { countAsked, countBallots, findPoll, optionsOf, type Poll, type PollOption } from '../store/polls.ts';
+import type { Db } from '../store/schema.ts';
+import type { Authored } from '../text.ts';
+import { labelOf } from './poll.ts';
+
+export interface PollResults {
+  readonly asked: number;
+  readonly voted: number;
+  /** `votes` is null while hidden. */
+  readonly options: readonly { readonly label: Authored; readonly votes: number | null }[];
+  /**
+   * smallGroup: fewer voted than the network shows. untilClosed: an anonymous poll's counts are shown to nobody while it
+   * takes votes, because two looks with one vote between them would tell that vote.
+   */
+  readonly hidden?: 'smallGroup' | 'untilClosed';
+}
+
+export type ResultsReader = 'staff' | 'member';
+
+/** What staff (and the API) see. Named polls show staff everything: staff see each answer anyway, and members are told so. */
+export async function pollResults(db: Db, id: string): Promise<PollResults> {
+  const poll = await findPoll(db, id);
+  if (!poll) throw new DomainError('common:errors.notFound');
+  return resultsFor(db, poll, 'staff');
+}
+
+/** The results as this kind of reader may see them now. Whether members see any (show_results) is the card's concern. */
+export async function resultsFor(db: Db, poll: Poll, reader: ResultsReader): Promise<PollResults> {
+  const { smallest_group } = await findNetwork(db);
+  const asked = await countAsked(db, poll.id);
+  const voted = await countBallots(db, poll.id);
+  return shape(asked, voted, await optionsOf(db, poll.id), hiding(poll, voted, smallest_group, reader));
+}
+
+/** Why the counts are hidden from this reader, if they are. Pure. */
+export function hiding(
+  poll: Pick<Poll, 'anonymous' | 'status'>,
+  voted: number,
+  smallestGroup: number,
+  reader: ResultsReader,
+): PollResults['hidden'] {
+  const over = poll.status === 'closed' || poll.status === 'stopped';
+  if (poll.anonymous && !over) return 'untilClosed';
+  if (voted < smallestGroup && (poll.anonymous || reader === 'member')) return 'smallGroup';
+  return undefined;
+}
+
+function shape(
+  asked: number,
+  voted: number,
+  options: readonly PollOption[],
+  hidden: PollResults['hidden'],
+): PollResults {
+  return {
+    asked,
+    voted,
+    options: options.map((o) => ({ label: labelOf(o), votes: hidden ? null : o.votes })),
+    ...(hidden ? { hidden } : {}),
+  };
+}
+
+/** Whole percent of those who voted; 0 when nobody did. */
+export function percent(votes: number, voted: number): number {
+  return voted === 0 ? 0 : Math.round((100 * votes) / voted);
+}

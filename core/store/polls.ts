@@ -1,0 +1,249 @@
+import { sql } from 'kysely';
+import { inChunks } from './chunks.ts';
+import type { Member } from './members.ts';
+import type { Change, Db, NewRow, Row } from './schema.ts';
+
+export type Poll = Row<'poll'>;
+export type PollOption = Row<'poll_option'>;
+export type Ballot = Row<'ballot'>;
+
+export async function insertPoll(
+  db: Db,
+  poll: NewRow<'poll'>,
+  options: readonly NewRow<'poll_option'>[],
+): Promise<void> {
+  await db.insertInto('poll').values(poll).execute();
+  await db.insertInto('poll_option').values(options).execute();
+}
+
+export async function findPoll(db: Db, id: string): Promise<Poll | undefined> {
+  return db.selectFrom('poll').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/**
+ * The poll, held until the transaction ends: votes and changes of one poll happen one after another. The update changes
+ * nothing; it is the lock both databases have.
+ */
+export async function lockPoll(db: Db, id: string): Promise<Poll | undefined> {
+  return db
+    .updateTable('poll')
+    .set({ revision: sql`revision` })
+    .where('id', '=', id)
+    .returningAll()
+    .executeTakeFirst();
+}
+
+export async function changePoll(db: Db, id: string, change: Change<'poll'>): Promise<void> {
+  await db.updateTable('poll').set(change).where('id', '=', id).execute();
+}
+
+export async function optionsOf(db: Db, pollId: string): Promise<PollOption[]> {
+  return db.selectFrom('poll_option').selectAll().where('poll_id', '=', pollId).orderBy('position').execute();
+}
+
+/**
+ * Adds `by` votes to these positions. Every option's row is written, the untouched ones with 0: which rows a vote
+ * changed last must not be readable from the database's own bookkeeping.
+ */
+export async function addVotes(db: Db, pollId: string, changes: ReadonlyMap<number, number>): Promise<void> {
+  const by = [...changes].reduce(
+    (rest, [position, votes]) =>
+      sql<number>`case when position = ${position} then ${sql.lit(votes)} else ${rest} end`,
+    sql<number>`0`,
+  );
+  await db
+    .updateTable('poll_option')
+    .set({ votes: sql<number>`votes + ${by}` })
+    .where('poll_id', '=', pollId)
+    .execute();
+}
+
+export async function findBallot(db: Db, pollId: string, memberId: string): Promise<Ballot | undefined> {
+  return db
+    .selectFrom('ballot')
+    .selectAll()
+    .where('poll_id', '=', pollId)
+    .where('member_id', '=', memberId)
+    .executeTakeFirst();
+}
+
+/** Writes a named ballot, or the changed answer over it. */
+export async function putNamedBallot(db: Db, ballot: NewRow<'ballot'>): Promise<void> {
+  const { options, voted_at } = ballot;
+  await db
+    .insertInto('ballot')
+    .values(ballot)
+    .onConflict((c) => c.columns(['poll_id', 'member_id']).doUpdateSet({ options, voted_at }))
+    .execute();
+}
+
+/**
+ * Notes that a member voted and nothing more. All ballots of the poll are written anew, in the order of member ids, so
+ * that no row number, place on disk or transaction id tells in which order people voted.
+ */
+export async function putAnonymousBallot(db: Db, pollId: string, memberId: string): Promise<void> {
+  const voters = await db.deleteFrom('ballot').where('poll_id', '=', pollId).returning('member_id').execute();
+  const rows = [...voters.map((v) => v.member_id), memberId]
+    .sort()
+    .map((member_id) => ({ poll_id: pollId, member_id, options: null, voted_at: null }));
+  await inChunks(rows, 200, async (chunk) => {
+    await db.insertInto('ballot').values(chunk).execute();
+    return [];
+  });
+}
+
+export async function countBallots(db: Db, pollId: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('ballot')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('poll_id', '=', pollId)
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+export async function ballotsOf(db: Db, pollId: string): Promise<Ballot[]> {
+  return db.selectFrom('ballot').selectAll().where('poll_id', '=', pollId).orderBy('member_id').execute();
+}
+
+/** How many people a poll was meant for: its main deliveries, those nobody could reach included. */
+export async function countAsked(db: Db, pollId: string): Promise<number> {
+  const { n } = await db
+    .selectFrom('delivery')
+    .select((e) => e.fn.countAll<number>().as('n'))
+    .where('subject_kind', '=', 'poll')
+    .where('subject_id', '=', pollId)
+    .where('purpose', '=', 'main')
+    .executeTakeFirstOrThrow();
+  return n;
+}
+
+/** Active members who were asked and have not voted, by id after the one given. */
+export async function waitingMembers(
+  db: Db,
+  pollId: string,
+  after: string,
+  limit: number,
+): Promise<Member[]> {
+  return db
+    .selectFrom('member')
+    .selectAll()
+    .where('status', '=', 'active')
+    .where('id', '>', after)
+    .where(({ exists, selectFrom }) =>
+      exists(
+        selectFrom('delivery')
+          .select('delivery.id')
+          .whereRef('delivery.member_id', '=', 'member.id')
+          .where('delivery.subject_kind', '=', 'poll')
+          .where('delivery.subject_id', '=', pollId)
+          .where('delivery.purpose', '=', 'main'),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('ballot')
+            .select('ballot.member_id')
+            .whereRef('ballot.member_id', '=', 'member.id')
+            .where('ballot.poll_id', '=', pollId),
+        ),
+      ),
+    )
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+}
+
+/** Active members who voted, by id after the one given. */
+export async function voters(db: Db, pollId: string, after: string, limit: number): Promise<Member[]> {
+  return db
+    .selectFrom('member')
+    .selectAll('member')
+    .innerJoin('ballot', 'ballot.member_id', 'member.id')
+    .where('ballot.poll_id', '=', pollId)
+    .where('member.status', '=', 'active')
+    .where('member.id', '>', after)
+    .orderBy('member.id')
+    .limit(limit)
+    .execute();
+}
+
+/** Marks every card of the poll a member has as answered: at `at`, or 0 where no time may be kept. */
+export async function markAnswered(db: Db, pollId: string, memberId: string, at: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ confirmed_at: at })
+    .where('subject_kind', '=', 'poll')
+    .where('subject_id', '=', pollId)
+    .where('member_id', '=', memberId)
+    .where('purpose', '!=', 'result')
+    .execute();
+}
+
+/** Polls taking votes now, the one that closes first in front. */
+export async function openPolls(db: Db, now: number): Promise<Poll[]> {
+  return db
+    .selectFrom('poll')
+    .selectAll()
+    .where('status', '=', 'open')
+    .where('closes_at', '>', now)
+    .orderBy('closes_at')
+    .orderBy('id')
+    .execute();
+}
+
+/** Newest first, older than the poll given. */
+export async function pollsBefore(db: Db, before: string | null, limit: number): Promise<Poll[]> {
+  let query = db.selectFrom('poll').selectAll().orderBy('id', 'desc').limit(limit);
+  if (before !== null) query = query.where('id', '<', before);
+  return query.execute();
+}
+
+export interface AskedPerson {
+  readonly memberId: string;
+  readonly companyId: string | null;
+}
+
+/** Everybody a poll was meant for, with the company they belong to now. */
+export async function askedPeople(db: Db, pollId: string): Promise<AskedPerson[]> {
+  return db
+    .selectFrom('delivery')
+    .innerJoin('member', 'member.id', 'delivery.member_id')
+    .select(['member.id as memberId', 'member.company_id as companyId'])
+    .where('delivery.subject_kind', '=', 'poll')
+    .where('delivery.subject_id', '=', pollId)
+    .where('delivery.purpose', '=', 'main')
+    .orderBy('member.id')
+    .execute();
+}
+
+export interface NamedVote {
+  readonly name: string;
+  readonly company: string | null;
+  readonly branchPl: string | null;
+  readonly branchEn: string | null;
+  readonly language: string;
+  readonly options: string | null;
+  readonly votedAt: number | null;
+}
+
+/** Who answered what in a named poll; sorted by the caller. */
+export async function namedVotes(db: Db, pollId: string): Promise<NamedVote[]> {
+  return db
+    .selectFrom('ballot')
+    .innerJoin('member', 'member.id', 'ballot.member_id')
+    .leftJoin('company', 'company.id', 'member.company_id')
+    .leftJoin('branch', 'branch.id', 'company.branch_id')
+    .select([
+      'member.name as name',
+      'company.name as company',
+      'branch.name_pl as branchPl',
+      'branch.name_en as branchEn',
+      'member.language as language',
+      'ballot.options as options',
+      'ballot.voted_at as votedAt',
+    ])
+    .where('ballot.poll_id', '=', pollId)
+    .orderBy('member.id')
+    .execute();
+}

@@ -1,0 +1,151 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { OperatorError } from './operator-error.ts';
+
+export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
+
+/** What the operator set, checked. What the network's own people set stands in the database instead. */
+export interface Config {
+  /** Where people reach Wici, without a trailing slash. */
+  readonly url: string;
+  readonly host: string;
+  /** 0 = any free port. */
+  readonly port: number;
+  /** Absolute path. */
+  readonly dataFolder: string;
+  /** Signs and derives what must be kept from strangers; empty = made once and kept in the data folder. */
+  readonly secret: string | undefined;
+  /** One API token for every program that has no token of its own. */
+  readonly apiToken: string | undefined;
+  /** postgres://…, or undefined for a SQLite file in the data folder. */
+  readonly databaseUrl: string | undefined;
+  /** redis://…, or undefined for a queue of our own. */
+  readonly redisUrl: string | undefined;
+  readonly logLevel: (typeof logLevels)[number];
+  readonly telegram: TelegramConfig | undefined;
+}
+
+export interface TelegramConfig {
+  readonly token: string;
+  readonly apiUrl: string;
+  /** The public address Telegram calls, or null for polling. */
+  readonly webhook: string | null;
+}
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const address = (schemes: readonly string[], example: string) =>
+  z
+    .string()
+    .refine((text) => hasScheme(text, schemes), { error: `must be an address such as ${example}` })
+    .transform((text) => text.replace(/\/+$/, ''));
+
+/** Each variable with what is wrong with it in words: the rest of the line is made in `complaint`. */
+const variables = z.object({
+  WICI_URL: address(['http:', 'https:'], 'https://wici.example.org').optional(),
+  HOST: z
+    .string()
+    .regex(/^[^\s/]+$/, 'must be a host name or an IP address, such as 127.0.0.1')
+    .default('127.0.0.1'),
+  PORT: z
+    .string()
+    .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535, such as 8080')
+    .transform(Number)
+    .refine((port) => port <= 65_535, { error: 'must be a number from 0 to 65535, such as 8080' })
+    .default(8080),
+  WICI_DATA: z.string().default('./data'),
+  WICI_SECRET: z
+    .string()
+    .min(
+      16,
+      'must have at least 16 characters: leave it empty to have one made, or run "openssl rand -hex 32"',
+    )
+    .optional(),
+  WICI_API_TOKEN: z
+    .string()
+    .regex(/^\S{8,}$/, 'must have at least 8 characters and no spaces: run "openssl rand -hex 32"')
+    .optional(),
+  DATABASE_URL: address(
+    ['postgres:', 'postgresql:'],
+    'postgres://user:password@localhost:5432/wici (leave it empty for a SQLite file)',
+  ).optional(),
+  REDIS_URL: address(
+    ['redis:', 'rediss:'],
+    'redis://localhost:6379 (leave it empty for a queue of its own)',
+  ).optional(),
+  LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  TELEGRAM_BOT_TOKEN: z
+    .string()
+    .regex(/^\d+:[\w-]{3,}$/, 'must be the token @BotFather gave, such as 123456789:AAE…')
+    .optional(),
+  TELEGRAM_API_URL: address(['http:', 'https:'], 'https://api.telegram.org').default(
+    'https://api.telegram.org',
+  ),
+  TELEGRAM_WEBHOOK: z
+    .string()
+    .refine((text) => switched(text) !== null || hasScheme(text, ['http:', 'https:']), {
+      error: 'must be true (Telegram then calls WICI_URL), an https:// address, or empty for polling',
+    })
+    .optional(),
+});
+
+/** Reads the environment. Throws OperatorError naming every wrong variable, a line each. */
+export function readConfig(environment: Environment = process.env): Config {
+  const given = Object.entries(environment).flatMap(([name, value]) => {
+    const text = value?.trim();
+    return name in variables.shape && text ? [[name, text]] : [];
+  });
+  const parsed = variables.safeParse(Object.fromEntries(given));
+  if (!parsed.success) throw new OperatorError(parsed.error.issues.map(complaint).join('\n'), 2);
+  const set = parsed.data;
+  const url = set.WICI_URL ?? `http://localhost:${set.PORT}`;
+  return {
+    url,
+    host: set.HOST,
+    port: set.PORT,
+    dataFolder: resolve(set.WICI_DATA),
+    secret: set.WICI_SECRET,
+    apiToken: set.WICI_API_TOKEN,
+    databaseUrl: set.DATABASE_URL,
+    redisUrl: set.REDIS_URL,
+    logLevel: set.LOG_LEVEL,
+    telegram: set.TELEGRAM_BOT_TOKEN
+      ? {
+          token: set.TELEGRAM_BOT_TOKEN,
+          apiUrl: set.TELEGRAM_API_URL,
+          webhook: webhookAddress(set.TELEGRAM_WEBHOOK, url),
+        }
+      : undefined,
+  };
+}
+
+/** Adds what .env in the working folder says; the environment itself is stronger. */
+export function loadEnvironmentFile(file = '.env'): void {
+  if (!existsSync(file)) return;
+  try {
+    process.loadEnvFile(file);
+  } catch {
+    throw new OperatorError(`${file} cannot be read: make it readable for this user, or remove it.`, 2);
+  }
+}
+
+// The value is not repeated: it may be a secret, and the operator has it before their eyes.
+function complaint({ path, message }: z.core.$ZodIssue): string {
+  return `${path.join('.')} ${message}.`;
+}
+
+function hasScheme(text: string, schemes: readonly string[]): boolean {
+  return URL.canParse(text) && schemes.includes(new URL(text).protocol);
+}
+
+function switched(text: string): boolean | null {
+  if (/^(1|true|yes|on)$/i.test(text)) return true;
+  return /^(0|false|no|off|polling)$/i.test(text) ? false : null;
+}
+
+function webhookAddress(value: string | undefined, url: string): string | null {
+  const on = switched(value ?? 'false');
+  if (on === null) return value ?? null;
+  return on ? url : null;
+}

@@ -1,0 +1,55 @@
+import type { ChannelAdapter } from '../core/channels/channel-adapter.ts';
+import type { ChannelName } from '../core/channels/channel-name.ts';
+import { sendingLeaseMs, settleInterrupted } from '../core/deliveries/sweep.ts';
+import type { Core } from '../core/unit.ts';
+import type { Bells } from './bells.ts';
+import type { Logger } from './logger.ts';
+
+const everyMs = 2000;
+const settleEveryMs = 30_000;
+
+export interface SweeperDeps {
+  readonly core: Core;
+  readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
+  readonly bells: Bells;
+  readonly log: Logger;
+}
+
+/** Looks every two seconds for what is due in the database. One look at a time; a failed one is followed by the next. */
+export class Sweeper {
+  readonly #deps: SweeperDeps;
+  #timer: NodeJS.Timeout | null = null;
+  #look: Promise<void> = Promise.resolve();
+  #settledAt = 0;
+  #stopped = false;
+
+  constructor(deps: SweeperDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    this.#look = this.#lookOnce().finally(() => {
+      if (!this.#stopped) this.#timer = setTimeout(() => this.start(), everyMs);
+    });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer) clearTimeout(this.#timer);
+    await this.#look;
+  }
+
+  async #lookOnce(): Promise<void> {
+    const { core, adapters, bells, log } = this.#deps;
+    try {
+      const now = core.clock.now();
+      if (now - this.#settledAt >= settleEveryMs) {
+        this.#settledAt = now;
+        await settleInterrupted(core, adapters, sendingLeaseMs);
+      }
+      await bells.sweep();
+    } catch (error) {
+      log.warn({ err: error }, 'looking for due work failed; it is tried again');
+    }
+  }
+}

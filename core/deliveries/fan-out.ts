@@ -1,4 +1,5 @@
-import { enqueue, type NewDelivery } from '../outbox.ts';
+import { groupBy } from '../group-by.ts';
+import { dedupeKey, enqueue, type NewDelivery } from '../outbox.ts';
 import { type Account, accountsOf } from '../store/accounts.ts';
 import type { Member as MemberRow } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
@@ -45,7 +46,8 @@ async function fanOutBatch(
 ): Promise<'halted' | { next: string | null }> {
   if (!(await plan.proceed(unit))) return 'halted';
   const members = await plan.recipients(unit.db, after, batchSize);
-  const accounts = await accountsByMember(unit.db, members);
+  const ids = members.map((m) => m.id);
+  const accounts = groupBy(await accountsOf(unit.db, ids), (a) => a.member_id);
   const deliveries = members.flatMap((m) => toDelivery(unit, plan, m, accounts.get(m.id) ?? []));
   if (deliveries.length > 0) await enqueue(unit, deliveries);
   unit.ring({ kind: 'changed', topic: `${plan.subject.kind}:${plan.subject.id}` });
@@ -61,25 +63,10 @@ function toDelivery(unit: Unit, plan: FanOut, member: Member, accounts: readonly
       to: { memberId: member.id },
       subject,
       purpose,
-      dedupeKey: `${subject.kind}:${subject.id}:${purpose}:${member.id}`,
+      dedupeKey: dedupeKey(subject, purpose, member.id),
       lane: 'broadcast',
       quiet,
       ...('reason' in reach ? { unreachable: reach.reason } : {}),
     },
   ];
-}
-
-async function accountsByMember(db: Db, members: readonly Member[]): Promise<Map<string, Account[]>> {
-  const byMember = new Map<string, Account[]>();
-  const accounts = await accountsOf(
-    db,
-    members.map((m) => m.id),
-  );
-  for (const account of accounts) {
-    if (account.member_id === null) continue;
-    const own = byMember.get(account.member_id);
-    if (own) own.push(account);
-    else byMember.set(account.member_id, [account]);
-  }
-  return byMember;
 }

@@ -1,7 +1,7 @@
 import { fanOut } from '../deliveries/fan-out.ts';
 import { failPending } from '../store/deliveries.ts';
 import type { DueMoment } from '../store/due-moments.ts';
-import { changePoll, findPoll, lockPoll, type Poll, voters } from '../store/polls.ts';
+import { changePoll, lockPoll, type Poll, voters } from '../store/polls.ts';
 import type { Core, Unit } from '../unit.ts';
 import { drawResults } from './draw-results.ts';
 import { refreshAll, ringChanged } from './moments.ts';
@@ -40,6 +40,6 @@ async function sendResults(core: Core, poll: Poll): Promise<void> {
     quiet: poll.urgent === 0,
     recordUnreachable: false,
     recipients: (db, after, limit) => voters(db, poll.id, after, limit),
-    proceed: async ({ db }) => (await findPoll(db, poll.id))?.status === 'closed',
+    proceed: async ({ db }) => (await lockPoll(db, poll.id))?.status === 'closed',
   });
 }

@@ -1,5 +1,5 @@
 import { parityProblems } from '../announcements/parity.ts';
-import type { Audience } from '../audiences/audience.ts';
+import { checkAudience } from '../audiences/parse.ts';
 import { DomainError } from '../domain-error.ts';
 import { findNetwork } from '../store/network.ts';
 import { insertPoll, type Poll } from '../store/polls.ts';
@@ -28,6 +28,7 @@ export async function createPoll(
   authorId: string | null,
 ): Promise<{ id: string; status: PollStatus }> {
   const checked = checkPoll(draft, unit.now);
+  await checkAudience(unit.db, draft.audience ?? {});
   const { languages } = await findNetwork(unit.db);
   const bilingual = (JSON.parse(languages) as string[]).length > 1;
   const problems = bilingual && !draft.overrideParity ? parityProblems(partsOf(checked)) : [];
@@ -42,7 +43,6 @@ export async function createPoll(
 
 function toRow(unit: Unit, draft: PollDraft, checked: CheckedPoll, authorId: string | null): Poll {
   const { question, opensAt, closesAt, reminders } = checked;
-  const audience: Audience = draft.audience ?? {};
   return {
     id: unit.ids.next(),
     question_pl: question.pl ?? null,
@@ -50,7 +50,7 @@ function toRow(unit: Unit, draft: PollDraft, checked: CheckedPoll, authorId: str
     multiple: draft.multiple ? 1 : 0,
     anonymous: draft.anonymous ? 1 : 0,
     show_results: draft.showResults,
-    audience: JSON.stringify(audience),
+    audience: JSON.stringify(draft.audience ?? {}),
     urgent: draft.urgent ? 1 : 0,
     opens_at: opensAt,
     closes_at: closesAt,

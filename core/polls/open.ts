@@ -2,7 +2,7 @@ import type { Audience } from '../audiences/audience.ts';
 import { fanOut } from '../deliveries/fan-out.ts';
 import { membersOfAudience } from '../store/audiences.ts';
 import type { DueMoment } from '../store/due-moments.ts';
-import { changePoll, findPoll, lockPoll, type Poll } from '../store/polls.ts';
+import { changePoll, lockPoll, type Poll } from '../store/polls.ts';
 import type { Core } from '../unit.ts';
 import { ringChanged } from './moments.ts';
 
@@ -18,7 +18,7 @@ export async function openPoll(core: Core, moment: DueMoment): Promise<void> {
     recordUnreachable: true,
     recipients: (db, after, limit) => membersOfAudience(db, audience, { after, limit }),
     proceed: async ({ db }) => {
-      const current = await findPoll(db, poll.id);
+      const current = await lockPoll(db, poll.id);
       return current?.status === 'open' && current.revision === moment.revision;
     },
   });

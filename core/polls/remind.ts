@@ -1,6 +1,6 @@
 import { fanOut } from '../deliveries/fan-out.ts';
 import type { DueMoment } from '../store/due-moments.ts';
-import { findPoll, waitingMembers } from '../store/polls.ts';
+import { findPoll, lockPoll, waitingMembers } from '../store/polls.ts';
 import type { Core } from '../unit.ts';
 import { reminderMoments } from './poll.ts';
 
@@ -17,7 +17,7 @@ export async function remindPoll(core: Core, moment: DueMoment): Promise<void> {
     recordUnreachable: false,
     recipients: (db, after, limit) => waitingMembers(db, poll.id, after, limit),
     proceed: async ({ db, now }) => {
-      const current = await findPoll(db, poll.id);
+      const current = await lockPoll(db, poll.id);
       return current?.status === 'open' && current.revision === moment.revision && current.closes_at > now;
     },
   });

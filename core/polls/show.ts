@@ -1,6 +1,6 @@
 import type { Audience } from '../audiences/audience.ts';
 import { DomainError } from '../domain-error.ts';
-import { enqueue, type NewDelivery } from '../outbox.ts';
+import { dedupeKey, enqueue, type NewDelivery } from '../outbox.ts';
 import { membersOfAudience } from '../store/audiences.ts';
 import { changeDelivery, findDeliveryOf } from '../store/deliveries.ts';
 import { findBallot, findPoll, openPolls, type Poll } from '../store/polls.ts';
@@ -47,13 +47,16 @@ export async function showPoll(
   if (!poll) throw new DomainError('common:errors.notFound');
   if (!(await isAsked(unit.db, poll, memberId))) throw new DomainError('polls:errors.notAsked');
   const main = await findDeliveryOf(unit.db, 'poll', pollId, 'main', memberId);
+  const subject = { kind: 'poll', id: pollId } as const;
   const delivery: NewDelivery = {
     to: { memberId, ...(accountId ? { accountId } : {}) },
-    subject: { kind: 'poll', id: pollId },
+    subject,
     lane: 'person',
   };
   const [made] = await enqueue(unit, [
-    main ? { ...delivery, purpose: 'shown' } : { ...delivery, dedupeKey: `poll:${pollId}:main:${memberId}` },
+    main
+      ? { ...delivery, purpose: 'shown' }
+      : { ...delivery, dedupeKey: dedupeKey(subject, 'main', memberId) },
   ]);
   const voted = await findBallot(unit.db, pollId, memberId);
   if (made && voted) await changeDelivery(unit.db, made, { confirmed_at: voted.voted_at ?? 0 });

@@ -11,7 +11,7 @@ import {
   findCompanyByFoldedName,
   insertCompanies,
 } from '../store/companies.ts';
-import type { Change, Db } from '../store/schema.ts';
+import type { Change, Db, NewRow } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
 import { checkCompany } from './check.ts';
 
@@ -76,14 +76,20 @@ export async function saveCompany(unit: Unit, input: CompanyInput): Promise<Comp
 
 async function add(unit: Unit, fields: ReturnType<typeof checkCompany>): Promise<string> {
   const id = unit.ids.next();
-  await insertCompanies(unit.db, [
-    {
-      ...{ id, branch_id: null, offer_pl: null, offer_en: null, website: null, unit: null, tags: '[]' },
-      ...fields,
-      ...{ demo: 0, revision: 1, created_at: unit.now, updated_at: unit.now },
-    },
-  ]);
+  await insertCompanies(unit.db, [newCompany(unit, id, fields)]);
   return id;
+}
+
+export function newCompany(
+  { now }: Pick<Unit, 'now'>,
+  id: string,
+  fields: Pick<NewRow<'company'>, 'name' | 'name_folded'> & Partial<NewRow<'company'>>,
+): NewRow<'company'> {
+  return {
+    ...{ id, branch_id: null, offer_pl: null, offer_en: null, website: null, unit: null, tags: '[]' },
+    ...{ demo: 0, revision: 1, created_at: now, updated_at: now },
+    ...fields,
+  };
 }
 
 async function change(

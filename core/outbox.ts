@@ -1,5 +1,6 @@
 import type { Draft, StoredContent } from './deliveries/content.ts';
-import { insertDeliveries, wantEdits } from './store/deliveries.ts';
+import { slices } from './slices.ts';
+import { insertDeliveries, wantEdits, wantEditsOf } from './store/deliveries.ts';
 import { insertDueMoment } from './store/due-moments.ts';
 import type { NewRow } from './store/schema.ts';
 import type { DeliverySubject, DueKind } from './store/tables/flow.ts';
@@ -70,6 +71,12 @@ export async function refresh(unit: Unit, deliveryIds: readonly string[], lane: 
   if (deliveryIds.length === 0) return;
   await wantEdits(unit.db, deliveryIds);
   unit.ring({ kind: 'edit', ids: deliveryIds, lane });
+}
+
+/** Asks that everything of a subject shown to anyone be edited to its present state. */
+export async function refreshSubject(unit: Unit, subject: NewDelivery['subject']): Promise<void> {
+  const ids = await wantEditsOf(unit.db, subject.kind, subject.id);
+  for (const chunk of slices(ids, 500)) unit.ring({ kind: 'edit', ids: chunk, lane: 'broadcast' });
 }
 
 function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: string; not_before: number } {

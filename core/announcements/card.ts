@@ -1,8 +1,133 @@
+import type { Action } from '../channels/outbound-message.ts';
 import type { Draft } from '../deliveries/content.ts';
-import type { Delivery } from '../store/deliveries.ts';
-import type { Db } from '../store/schema.ts';
+import { clockTime, dayAndTime } from '../network/local-time.ts';
+import { type Announcement, announcementsByIds } from '../store/announcements.ts';
+import { attachmentInfos } from '../store/attachments.ts';
+import { type Delivery, mainDeliveriesOf } from '../store/deliveries.ts';
+import { findNetwork } from '../store/network.ts';
+import type { Db, Row } from '../store/schema.ts';
+import { authored, literal, say, type Text } from '../text.ts';
+import { textOf, titleOf, undoMs } from './announcement.ts';
 
-/** What an announcement's delivery says right now; null for a reminder that has become needless. */
-export async function announcementCard(_db: Db, _delivery: Delivery, _now: number): Promise<Draft | null> {
-  return null;
+type Attachment = Omit<Row<'attachment'>, 'data'>;
+
+/** What a card shows besides the announcement itself. */
+export interface CardState {
+  /** A reminder's card says that it is one. */
+  readonly reminder: boolean;
+  /** Epoch ms; null = not (or no longer) confirmed. */
+  readonly confirmedAt: number | null;
+  readonly undoable: boolean;
+  readonly timeZone: string;
 }
+
+/** What an announcement's delivery says right now; null when it has not left and has become needless. */
+export async function announcementCard(db: Db, delivery: Delivery, now: number): Promise<Draft | null> {
+  const [card = null] = await announcementCards(db, [delivery], now);
+  return card;
+}
+
+/** The cards of many deliveries, in their order, with as few queries as one takes; equal ones are the same object. */
+export async function announcementCards(
+  db: Db,
+  deliveries: readonly Delivery[],
+  now: number,
+): Promise<(Draft | null)[]> {
+  const ids = [...new Set(deliveries.map((d) => d.subject_id))];
+  const announcements = new Map((await announcementsByIds(db, ids)).map((a) => [a.id, a]));
+  const files = await attachmentsOf(db, [...announcements.values()]);
+  const confirmed = await confirmations(db, deliveries);
+  const { time_zone: timeZone } = await findNetwork(db);
+  const made = new Map<string, Draft>();
+  return deliveries.map((delivery) => {
+    const announcement = announcements.get(delivery.subject_id);
+    const confirmedAt = confirmed(delivery);
+    const reminder = delivery.purpose !== 'main';
+    if (!announcement || isNeedless(announcement, delivery, confirmedAt)) return null;
+    const undoable = confirmedAt !== null && now - confirmedAt < undoMs;
+    const key = [announcement.id, reminder, confirmedAt, undoable].join(' ');
+    const card =
+      made.get(key) ??
+      drawCard(announcement, files.get(announcement.attachment_id ?? '') ?? null, {
+        reminder,
+        confirmedAt,
+        undoable,
+        timeZone,
+      });
+    made.set(key, card);
+    return card;
+  });
+}
+
+/** The card itself. Pure. */
+export function drawCard(announcement: Announcement, file: Attachment | null, state: CardState): Draft {
+  const title = authored(titleOf(announcement));
+  const media = file && { media: { attachmentId: file.id } };
+  const actions = actionsOf(announcement, state);
+  return [
+    ...(media && file.kind === 'image' ? [{ type: 'image' as const, ...media, alt: title }] : []),
+    ...(state.reminder ? [note(say('announcements:card.reminder'))] : []),
+    { type: 'text', style: 'title', text: title },
+    { type: 'text', style: 'body', text: authored(textOf(announcement)) },
+    ...(media && file.kind === 'file'
+      ? [{ type: 'file' as const, ...media, label: literal(file.file_name) }]
+      : []),
+    ...notesOf(announcement, state),
+    ...(actions.length > 0 ? [{ type: 'actions' as const, actions }] : []),
+  ];
+}
+
+function notesOf(announcement: Announcement, { confirmedAt, timeZone }: CardState): Draft {
+  const notes: Text[] = [];
+  if (announcement.corrected_at !== null) {
+    notes.push(
+      say('announcements:card.corrected', { time: dayAndTime(announcement.corrected_at, timeZone) }),
+    );
+  }
+  if (announcement.replies) notes.push(say('announcements:card.replyHint'));
+  if (confirmedAt !== null) {
+    notes.push(say('announcements:card.confirmed', { time: clockTime(confirmedAt, timeZone) }));
+  }
+  return notes.map(note);
+}
+
+function actionsOf(announcement: Announcement, { confirmedAt, undoable }: CardState): Action<Text>[] {
+  const press = (id: string, label: string) => ({ kind: 'press', id, label: say(label) }) as const;
+  return [
+    ...(announcement.confirm && confirmedAt === null
+      ? [{ ...press('confirm', 'announcements:card.confirm'), style: 'primary' } as const]
+      : []),
+    ...(undoable ? [press('undo', 'announcements:card.undo')] : []),
+    ...(announcement.link
+      ? [
+          {
+            kind: 'link',
+            label: say('announcements:card.link', { host: new URL(announcement.link).hostname }),
+            url: announcement.link,
+          } as const,
+        ]
+      : []),
+    ...(announcement.replies ? [press('reply', 'announcements:card.reply')] : []),
+  ];
+}
+
+function isNeedless({ status }: Announcement, delivery: Delivery, confirmedAt: number | null): boolean {
+  if (delivery.external_message_id !== null) return false;
+  return status === 'stopped' || (delivery.purpose !== 'main' && confirmedAt !== null);
+}
+
+async function attachmentsOf(db: Db, announcements: readonly Announcement[]) {
+  const ids = announcements.flatMap((a) => a.attachment_id ?? []);
+  return new Map((await attachmentInfos(db, ids)).map((file) => [file.id, file]));
+}
+
+/** When the member of a delivery confirmed: what counts stands on the main one. */
+async function confirmations(db: Db, deliveries: readonly Delivery[]) {
+  const others = deliveries.filter((d) => d.purpose !== 'main');
+  const key = (d: Pick<Delivery, 'subject_id' | 'member_id'>) => `${d.subject_id} ${d.member_id}`;
+  const mains = new Map((await mainDeliveriesOf(db, 'announcement', others)).map((d) => [key(d), d]));
+  return (delivery: Delivery) =>
+    (delivery.purpose === 'main' ? delivery : mains.get(key(delivery)))?.confirmed_at ?? null;
+}
+
+const note = (text: Text) => ({ type: 'text', style: 'note', text }) as const;

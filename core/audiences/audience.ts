@@ -3,8 +3,9 @@ import type { Language } from '../language.ts';
 export type Role = 'member' | 'staff' | 'administrator';
 
 /**
- * Who a message is for. Within one list any match counts; the lists given must all match; `except` takes away.
- * Everything absent or empty = everyone who joined. `members` adds nothing: it narrows like the others.
+ * Who a message is for. Within one list any match counts; the lists given must all match; `except` takes away those who
+ * match all its lists. Everything absent or empty = everyone in the network, and except nobody. `members` adds nothing: it
+ * narrows like the others.
  */
 export interface Audience {
   readonly branches?: readonly string[];

@@ -22,7 +22,11 @@ export interface Verdict {
 /** What an attempt means for its delivery. Pure. `delivery.attempts` counts the attempts before this one. */
 export function judge(delivery: Delivery, outcome: Outcome, now: number): Verdict {
   const quiet = { accountGone: false, pauseMs: 0 };
-  if (outcome.kind === 'outdated') return { ...quiet, change: { status: 'failed', reason: 'outdated' } };
+  if (outcome.kind === 'outdated') {
+    // What everybody was to get is needless only when staff stopped it.
+    const reason = delivery.purpose === 'main' ? 'stopped' : 'outdated';
+    return { ...quiet, change: { status: 'failed', reason } };
+  }
   if (outcome.kind === 'accepted') {
     const { externalMessageId } = outcome;
     return {

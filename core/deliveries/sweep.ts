@@ -1,3 +1,4 @@
+import { finishSendings } from '../announcements/send.ts';
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { changeDelivery, editable, interruptedSends, pendingDeliveries } from '../store/deliveries.ts';
@@ -11,9 +12,11 @@ const batch = 500;
 
 /**
  * Finds in the database what no bell will ring for any more (crash, emptied queue): due moments, deliveries that may leave,
- * messages to edit. Returns the signals to ring again; ringing twice is harmless.
+ * messages to edit. Returns the signals to ring again; ringing twice is harmless. Announcements of which nothing is left to
+ * send become 'sent' here.
  */
 export async function sweep(core: Core): Promise<Signal[]> {
+  await finishSendings(core);
   const now = core.clock.now();
   const moments = await openDueMoments(core.db, now, batch);
   const pending = await pendingDeliveries(core.db, now, batch);

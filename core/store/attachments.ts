@@ -16,6 +16,19 @@ export async function findAttachmentInfo(
     .executeTakeFirst();
 }
 
+/** What is known of these attachments, without their bytes. */
+export async function attachmentInfos(
+  db: Db,
+  ids: readonly string[],
+): Promise<Omit<Row<'attachment'>, 'data'>[]> {
+  if (ids.length === 0) return [];
+  return db
+    .selectFrom('attachment')
+    .select(['id', 'kind', 'file_name', 'content_type', 'size', 'created_at'])
+    .where('id', 'in', ids)
+    .execute();
+}
+
 /** The attachment with its bytes. Throws when the row is gone: a message never leaves without its picture. */
 export async function loadMedia(db: Db, id: string): Promise<Media> {
   const row = await db.selectFrom('attachment').selectAll().where('id', '=', id).executeTakeFirstOrThrow();

@@ -81,6 +81,24 @@ export async function shownTo(
   return rows.map((r) => r.id);
 }
 
+/** Asks that everything of a subject shown to anyone be edited; returns the ids. */
+export async function wantEditsOf(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('delivery')
+    .set({ edit_wanted: sql`edit_wanted + 1` })
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where(shown)
+    .where('content', 'is', null)
+    .returning('id')
+    .execute();
+  return rows.map((r) => r.id);
+}
+
 /** Ids of everything of a subject already shown to anyone, in pages by id. */
 export async function shownToAnyone(
   db: Db,
@@ -101,6 +119,26 @@ export async function shownToAnyone(
     .limit(limit)
     .execute();
   return rows.map((r) => r.id);
+}
+
+/** The main deliveries of the same subjects to the same members. */
+export async function mainDeliveriesOf(
+  db: Db,
+  subjectKind: DeliverySubject,
+  others: readonly Pick<Delivery, 'subject_id' | 'member_id'>[],
+): Promise<Pick<Delivery, 'subject_id' | 'member_id' | 'confirmed_at'>[]> {
+  const members = [...new Set(others.flatMap((d) => d.member_id ?? []))];
+  const subjects = [...new Set(others.map((d) => d.subject_id))];
+  return inChunks(members, 500, (chunk) =>
+    db
+      .selectFrom('delivery')
+      .select(['subject_id', 'member_id', 'confirmed_at'])
+      .where('subject_kind', '=', subjectKind)
+      .where('subject_id', 'in', subjects)
+      .where('purpose', '=', 'main')
+      .where('member_id', 'in', chunk)
+      .execute(),
+  );
 }
 
 function shown({ or, eb }: ExpressionBuilder<Schema, 'delivery'>) {
@@ -228,7 +266,7 @@ export async function markEdited(db: Db, id: string, done: number): Promise<void
   await db.updateTable('delivery').set({ edit_done: done }).where('id', '=', id).execute();
 }
 
-/** Holds or frees what of a subject still waits (paused, resumed); returns the freed or held ids. */
+/** Holds or frees what of a subject still waits, or may wait again after a failed try; returns its ids. */
 export async function holdPending(
   db: Db,
   subjectKind: DeliverySubject,
@@ -240,13 +278,13 @@ export async function holdPending(
     .set({ held: held ? 1 : 0 })
     .where('subject_kind', '=', subjectKind)
     .where('subject_id', '=', subjectId)
-    .where('status', '=', 'pending')
+    .where('status', 'in', ['pending', 'sending'])
     .returning('id')
     .execute();
   return rows.map((r) => r.id);
 }
 
-/** Ends what of a subject (or, with `purposes`, those parts of it) still waits. */
+/** Ends what of a subject still waits. What is being sent meanwhile and fails ends by its composer having nothing to say. */
 export async function failPending(
   db: Db,
   subjectKind: DeliverySubject,
@@ -261,6 +299,51 @@ export async function failPending(
     .where('status', '=', 'pending')
     .executeTakeFirst();
   return Number(numUpdatedRows);
+}
+
+/** Deliveries of which it is not known whether they arrived, made pending again; those confirmed did arrive. Returns their ids. */
+export async function resetUnknown(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  now: number,
+): Promise<string[]> {
+  const rows = await db
+    .updateTable('delivery')
+    .set({ status: 'pending', reason: null, not_before: now, attempts: 0 })
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('purpose', '=', 'main')
+    .where('status', '=', 'unknown')
+    .where('confirmed_at', 'is', null)
+    .returning('id')
+    .execute();
+  return rows.map((r) => r.id);
+}
+
+/**
+ * Writes down that the person read it, unless it stands there already (false). What was read has arrived: whatever was
+ * thought of its way is accepted from then on, but for what is still on it.
+ */
+export async function confirmDelivery(db: Db, id: string, now: number): Promise<boolean> {
+  const { numUpdatedRows } = await db
+    .updateTable('delivery')
+    .set({ confirmed_at: now })
+    .where('id', '=', id)
+    .where('confirmed_at', 'is', null)
+    .executeTakeFirst();
+  if (numUpdatedRows === 0n) return false;
+  await db
+    .updateTable('delivery')
+    .set({ status: 'accepted', reason: null, accepted_at: now })
+    .where('id', '=', id)
+    .where('status', 'in', ['unknown', 'unreachable', 'failed'])
+    .execute();
+  return true;
+}
+
+export async function unconfirmDelivery(db: Db, id: string): Promise<void> {
+  await db.updateTable('delivery').set({ confirmed_at: null }).where('id', '=', id).execute();
 }
 
 export interface SubjectCounts {

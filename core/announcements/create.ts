@@ -1,0 +1,63 @@
+import { checkAudience } from '../audiences/parse.ts';
+import { DomainError } from '../domain-error.ts';
+import { networkSettings } from '../network/settings.ts';
+import { insertAnnouncement } from '../store/announcements.ts';
+import { findAttachmentInfo } from '../store/attachments.ts';
+import type { Unit } from '../unit.ts';
+import type { AnnouncementDraft, AnnouncementStatus } from './announcement.ts';
+import { ringChanged, scheduleSending } from './send.ts';
+import { type CheckedDraft, checkDraft, draftProblems, ParityError } from './validate.ts';
+
+/**
+ * Writes an announcement and the moment it leaves. Throws DomainErrors 'announcements:errors.…' with the field at fault;
+ * 'announcements:errors.parity' is a ParityError that carries the problems.
+ */
+export async function createAnnouncement(
+  unit: Unit,
+  draft: AnnouncementDraft,
+  authorId: string | null,
+): Promise<{ id: string; status: AnnouncementStatus }> {
+  const checked = checkDraft(draft, unit.now);
+  const problems = draftProblems(checked, (await networkSettings(unit.db)).languages);
+  if (problems.length > 0 && !checked.overrideParity) throw new ParityError(problems);
+  await checkAudience(unit.db, checked.audience);
+  await checkAttachment(unit, checked.attachmentId);
+  const id = unit.ids.next();
+  await insertAnnouncement(unit.db, toRow(unit, id, checked, authorId));
+  await scheduleSending(unit, id, 1, checked.sendAt);
+  ringChanged(unit, id);
+  return { id, status: 'scheduled' };
+}
+
+async function checkAttachment({ db }: Unit, id: string | null): Promise<void> {
+  if (id !== null && !(await findAttachmentInfo(db, id))) {
+    throw new DomainError('announcements:errors.attachmentUnknown', {}, 'attachmentId');
+  }
+}
+
+function toRow(unit: Unit, id: string, draft: CheckedDraft, authorId: string | null) {
+  return {
+    id,
+    title_pl: draft.title.pl ?? null,
+    title_en: draft.title.en ?? null,
+    text_pl: draft.text.pl ?? null,
+    text_en: draft.text.en ?? null,
+    link: draft.link,
+    attachment_id: draft.attachmentId,
+    audience: JSON.stringify(draft.audience),
+    confirm: draft.confirm ? 1 : 0,
+    urgent: draft.urgent ? 1 : 0,
+    replies: draft.replies ? 1 : 0,
+    reminder_count: draft.reminders.count,
+    reminder_every_hours: draft.reminders.everyHours,
+    send_at: draft.sendAt,
+    status: 'scheduled',
+    author_id: authorId,
+    demo: draft.demo ? 1 : 0,
+    revision: 1,
+    created_at: unit.now,
+    started_at: null,
+    finished_at: null,
+    corrected_at: null,
+  } as const;
+}

@@ -1,12 +1,15 @@
 import { createHash } from 'node:crypto';
-import type { Context } from 'hono';
+import type { Context, TypedResponse } from 'hono';
 import { findIdempotent, insertIdempotent } from '../../core/store/idempotency.ts';
 import type { Unit } from '../../core/unit.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { problem } from './problem.ts';
 
 /** What a POST does and answers; runs inside one transaction. */
-export type PostWork<B> = (unit: Unit) => Promise<{ status: 200 | 201; body: B }>;
+export type PostWork<B, S extends 200 | 201> = (unit: Unit) => Promise<{ status: S; body: B }>;
+
+/** What the route's description promises; a problem answer travels under the same type, as Hono has it. */
+type Promised<B, S extends 200 | 201> = Promise<Response & TypedResponse<B, S, 'json'>>;
 
 class LostRace extends Error {}
 
@@ -15,7 +18,15 @@ class LostRace extends Error {}
  * gets that answer again, whatever happened to the first one's connection; another request under the same key is refused.
  * Keys are per token and kept for a day.
  */
-export async function postOnce<B>(c: Context<ApiEnv>, deps: ApiDeps, work: PostWork<B>): Promise<Response> {
+export function postOnce<B, S extends 200 | 201>(
+  c: Context<ApiEnv>,
+  deps: ApiDeps,
+  work: PostWork<B, S>,
+): Promised<B, S> {
+  return post(c, deps, work) as Promised<B, S>;
+}
+
+async function post(c: Context<ApiEnv>, deps: ApiDeps, work: PostWork<unknown, 200 | 201>): Promise<Response> {
   const header = c.req.header('idempotency-key');
   if (header === undefined) {
     const { status, body } = await deps.core.transaction(work);
@@ -35,11 +46,11 @@ export async function postOnce<B>(c: Context<ApiEnv>, deps: ApiDeps, work: PostW
   }
 }
 
-function answerOnce<B>(
+function answerOnce(
   deps: ApiDeps,
   key: string,
   requestHash: string,
-  work: PostWork<B>,
+  work: PostWork<unknown, 200 | 201>,
 ): Promise<Response> {
   return deps.core.transaction(async (unit) => {
     const earlier = await findIdempotent(unit.db, key);

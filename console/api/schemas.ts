@@ -62,3 +62,20 @@ export const IdempotencyHeader = z.object({
 /** Epoch milliseconds to what the API shows. */
 export const iso = (at: number): string => new Date(at).toISOString();
 export const isoOrNull = (at: number | null): string | null => (at === null ? null : iso(at));
+
+/** An answer with a JSON body, for an operation's description. */
+export function json<T extends z.ZodType>(description: string, schema: T) {
+  return { description, content: { 'application/json': { schema } } } as const;
+}
+
+/** A required JSON body, for an operation's description. */
+export function jsonBody<T extends z.ZodType>(schema: T) {
+  return { required: true, content: { 'application/json': { schema } } } as const;
+}
+
+type Present<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+/** The same object without the fields that are undefined: "absent" and "undefined" are one thing on the wire. */
+export function present<T extends object>(fields: T): Partial<Present<T>> {
+  return Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) as Partial<Present<T>>;
+}

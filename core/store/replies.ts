@@ -1,0 +1,127 @@
+import { inChunks } from './chunks.ts';
+import type { Db, NewRow, Row } from './schema.ts';
+
+export type Reply = Row<'reply'>;
+export type ReplySubject = Reply['subject_kind'];
+
+export async function insertReply(db: Db, reply: NewRow<'reply'>): Promise<void> {
+  await db.insertInto('reply').values(reply).execute();
+}
+
+export async function findReply(db: Db, id: string): Promise<Reply | undefined> {
+  return db.selectFrom('reply').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+/** Marks what the member of this exchange wrote up to and with `upTo` as handled. */
+export async function handleReplies(db: Db, upTo: Reply, now: number): Promise<void> {
+  await db
+    .updateTable('reply')
+    .set({ handled_at: now })
+    .where('subject_kind', '=', upTo.subject_kind)
+    .where('subject_id', '=', upTo.subject_id)
+    .where('member_id', '=', upTo.member_id)
+    .where('from', '=', 'member')
+    .where('handled_at', 'is', null)
+    .where('id', '<=', upTo.id)
+    .execute();
+}
+
+/** A member's reply with who wrote it and under what. */
+export interface ReplyRow extends Reply {
+  readonly member_name: string;
+  readonly company_id: string | null;
+  readonly company: string | null;
+}
+
+export interface ReplyFilter {
+  /** Only those staff has not handled. */
+  readonly open?: boolean;
+  readonly subject?: { readonly kind: ReplySubject; readonly id: string };
+  /** Ids before this one. */
+  readonly before?: string;
+  readonly limit: number;
+}
+
+/** What members wrote, newest first. */
+export async function memberReplies(
+  db: Db,
+  { open, subject, before, limit }: ReplyFilter,
+): Promise<ReplyRow[]> {
+  let query = db
+    .selectFrom('reply')
+    .innerJoin('member', 'member.id', 'reply.member_id')
+    .leftJoin('company', 'company.id', 'member.company_id')
+    .selectAll('reply')
+    .select(['member.name as member_name', 'member.company_id', 'company.name as company'])
+    .where('reply.from', '=', 'member')
+    .orderBy('reply.id', 'desc')
+    .limit(limit);
+  if (open) query = query.where('reply.handled_at', 'is', null);
+  if (before !== undefined) query = query.where('reply.id', '<', before);
+  if (subject) {
+    query = query.where('reply.subject_kind', '=', subject.kind).where('reply.subject_id', '=', subject.id);
+  }
+  return query.execute();
+}
+
+/** What staff wrote in these exchanges, oldest first. */
+export async function staffReplies(
+  db: Db,
+  subjectIds: readonly string[],
+  memberIds: readonly string[],
+): Promise<Reply[]> {
+  if (subjectIds.length === 0) return [];
+  return inChunks([...new Set(memberIds)], 500, (chunk) =>
+    db
+      .selectFrom('reply')
+      .selectAll()
+      .where('from', '=', 'staff')
+      .where('subject_id', 'in', [...new Set(subjectIds)])
+      .where('member_id', 'in', chunk)
+      .orderBy('id')
+      .execute(),
+  );
+}
+
+export interface ReplyCount {
+  readonly subject_id: string;
+  readonly member_id: string;
+  readonly n: number;
+}
+
+/** How many replies each member wrote under each of these subjects. */
+export async function countReplies(
+  db: Db,
+  subjectKind: ReplySubject,
+  subjectIds: readonly string[],
+): Promise<ReplyCount[]> {
+  if (subjectIds.length === 0) return [];
+  return db
+    .selectFrom('reply')
+    .select((e) => ['subject_id', 'member_id', e.fn.countAll<number>().as('n')])
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', 'in', subjectIds)
+    .where('from', '=', 'member')
+    .groupBy(['subject_id', 'member_id'])
+    .execute();
+}
+
+/** The questions or titles of these subjects. */
+export async function subjectTitles(
+  db: Db,
+  kind: ReplySubject,
+  ids: readonly string[],
+): Promise<{ id: string; pl: string | null; en: string | null }[]> {
+  if (ids.length === 0) return [];
+  return kind === 'announcement'
+    ? db
+        .selectFrom('announcement')
+        .select(['id', 'title_pl as pl', 'title_en as en'])
+        .where('id', 'in', ids)
+        .execute()
+    : db
+        .selectFrom('poll')
+        .select(['id', 'question_pl as pl', 'question_en as en'])
+        .where('id', 'in', ids)
+        .execute();
+}

@@ -28,11 +28,6 @@ export function answerError(deps: ConsoleDeps) {
   };
 }
 
-export async function answerNotFound(c: Ctx): Promise<Response> {
-  const view = c.get('view');
-  return page(c, view, 404, view.t('common:errors.notFound'));
-}
-
 function page(c: Ctx, view: View, status: ContentfulStatusCode, words: string): Response | Promise<Response> {
   const title = view.t(`console:errors.title${[403, 404, 413, 500].includes(status) ? status : ''}`);
   return c.html(

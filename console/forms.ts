@@ -1,5 +1,6 @@
 import { DomainError } from '../core/domain-error.ts';
-import type { Ctx } from './context.ts';
+import type { FormError } from './components/fields.tsx';
+import type { Ctx, View } from './context.ts';
 import { errorWords } from './errors.tsx';
 import { setFlash } from './flash.ts';
 
@@ -56,6 +57,12 @@ export async function readForm(c: Ctx): Promise<Fields> {
   const values = new Map<string, (string | File)[]>();
   for (const [name, value] of data.entries()) values.set(name, [...(values.get(name) ?? []), value]);
   return new Fields(values);
+}
+
+/** A refusal as the form shows it; anything else is thrown on. */
+export function refusal(view: View, error: unknown): FormError {
+  if (!(error instanceof DomainError)) throw error;
+  return { field: error.field, words: errorWords(view, error) };
 }
 
 /** A path of this site, for going back where a form came from; anything else becomes home. */

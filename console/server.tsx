@@ -1,9 +1,10 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import { missing } from './access.ts';
 import { assetRoutes } from './assets.ts';
 import { type App, type Env, makeView } from './context.ts';
 import type { ConsoleDeps } from './deps.ts';
-import { answerError, answerNotFound } from './errors.tsx';
+import { answerError } from './errors.tsx';
 import { mountOthers } from './mount.ts';
 import { publicPages, staffPages } from './pages/index.ts';
 import { ownForms, pageHeaders } from './security.ts';
@@ -31,12 +32,12 @@ function panel(deps: ConsoleDeps): App {
   });
   app.use(ownForms(deps.config.url));
   app.onError(answerError(deps));
-  app.notFound(answerNotFound);
   publicPages(app);
   app.use(async (c, next) => {
     if (c.get('view').member) return next();
     return c.redirect('/sign-in', 303);
   });
   staffPages(app);
+  app.all('*', missing);
   return app;
 }

@@ -1,0 +1,62 @@
+// Small comforts on top of pages that work without them.
+
+document.addEventListener('submit', (event) => {
+  const form = event.target;
+  const question = form.dataset.confirm;
+  if (question && !window.confirm(question)) {
+    event.preventDefault();
+    return;
+  }
+  // A second press while the first is under way would only repeat it.
+  const button = event.submitter;
+  if (button && form.method === 'post' && !form.hasAttribute('hx-post')) {
+    setTimeout(() => button.setAttribute('disabled', ''), 0);
+    setTimeout(() => button.removeAttribute('disabled'), 8000);
+  }
+});
+
+// Coming back with the browser's button shows the page as it was left: buttons are usable again.
+window.addEventListener('pageshow', () => {
+  for (const button of document.querySelectorAll('button[disabled][type=submit]')) button.disabled = false;
+});
+
+// Long lists of choices: typing narrows them, diacritics optional.
+const fold = (text) => text.toLowerCase().normalize('NFD').replaceAll(/\p{M}/gu, '').replaceAll('ł', 'l');
+document.addEventListener('input', (event) => {
+  const list = event.target.dataset?.filters && document.getElementById(event.target.dataset.filters);
+  if (!list) return;
+  const wanted = fold(event.target.value.trim());
+  for (const item of list.children) item.hidden = !fold(item.textContent).includes(wanted);
+});
+
+document.addEventListener('click', async (event) => {
+  const button = event.target.closest('[data-copy]');
+  if (!button) return;
+  await navigator.clipboard.writeText(button.dataset.copy);
+  button.dataset.copied = '';
+  const status = document.getElementById(button.getAttribute('aria-describedby'));
+  if (status) status.textContent = button.dataset.done;
+});
+
+// Fields that matter only with a certain choice.
+const arrange = () => {
+  for (const part of document.querySelectorAll('[data-when]')) {
+    const [name, value] = part.dataset.when.split('=');
+    const chosen = document.querySelector(`[name="${name}"]:checked`);
+    part.hidden = chosen?.value !== value;
+  }
+};
+document.addEventListener('change', arrange);
+document.addEventListener('DOMContentLoaded', () => {
+  arrange();
+  document.documentElement.dataset.scripts = '';
+  document.getElementById('form-error')?.focus();
+});
+
+// Poll options: another line is offered while the last one is being filled.
+document.addEventListener('input', (event) => {
+  const row = event.target.closest('[data-option-row]');
+  const rows = [...document.querySelectorAll('[data-option-row]')];
+  const next = row && rows[rows.indexOf(row) + 1];
+  if (next?.hidden) next.hidden = false;
+});

@@ -70,7 +70,7 @@ export const Document = ({ view, title, children }: { view: View; title: string;
       <script src={assetUrl('htmx-sse.js')} defer></script>
       <script src={assetUrl('console.js')} defer></script>
     </head>
-    <body>{children}</body>
+    <body data-color="brand1">{children}</body>
   </html>
 );
 

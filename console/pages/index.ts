@@ -1,7 +1,10 @@
 import type { App } from '../context.ts';
+import { attachmentPage } from './attachment.ts';
+import { audienceReachPart } from './audience-reach.tsx';
 import { homePage } from './home.tsx';
 import { changeLanguage } from './language.ts';
 import { livePage } from './live.ts';
+import { peoplePages } from './people/index.ts';
 import { signInPage } from './sign-in.tsx';
 import { signOutAction } from './sign-out.ts';
 
@@ -16,4 +19,7 @@ export function staffPages(app: App): void {
   livePage(app);
   signOutAction(app);
   homePage(app);
+  attachmentPage(app);
+  audienceReachPart(app);
+  peoplePages(app);
 }

@@ -1,6 +1,6 @@
 import { setCookie } from 'hono/cookie';
 import { isLanguage } from '../../core/language.ts';
-import { setLanguage } from '../../core/members/members.ts';
+import { setLanguage } from '../../core/members/member.ts';
 import { type App, languageCookie } from '../context.ts';
 import { ownPath } from '../forms.ts';
 

@@ -1,0 +1,72 @@
+import type { Audience, Role } from '../core/audiences/audience.ts';
+import { isLanguage, languages } from '../core/language.ts';
+import { listBranches } from '../core/network/branches.ts';
+import type { Db } from '../core/store/schema.ts';
+import { listTags } from '../core/store/tags.ts';
+import { companyChoices } from './choices.ts';
+import type { Choice } from './components/fields.tsx';
+import type { View } from './context.ts';
+import type { Fields } from './forms.ts';
+
+/** What an audience can be chosen from, by the list's name in Audience. */
+export type AudienceOptions = Readonly<Record<AudienceList, readonly Choice[]>>;
+
+export const audienceLists = ['branches', 'companies', 'roles', 'languages', 'tags'] as const;
+export type AudienceList = (typeof audienceLists)[number];
+
+const roles: readonly Role[] = ['member', 'staff', 'administrator'];
+
+export async function audienceOptions(db: Db, view: View): Promise<AudienceOptions> {
+  const [branches, companies, tags] = await Promise.all([listBranches(db), companyChoices(db), listTags(db)]);
+  return {
+    branches: branches.map((b) => ({ value: b.id, label: branchName(view, b) })),
+    companies,
+    roles: roles.map((role) => ({ value: role, label: view.t(`people:role.${role}`) })),
+    languages: languages.map((language) => ({
+      value: language,
+      label: view.t(`common:language.${language}`),
+    })),
+    tags: tags.map((tag) => ({ value: tag, label: tag })),
+  };
+}
+
+export const branchName = (view: View, branch: { namePl: string; nameEn: string }) =>
+  view.language === 'pl' ? branch.namePl : branch.nameEn;
+
+/** The audience a form describes; nothing chosen = everyone. */
+export function readAudience(fields: Fields): Audience {
+  const chosen = readLists(fields, 'audience');
+  const except = readLists(fields, 'except');
+  return Object.keys(except).length > 0 ? { ...chosen, except } : chosen;
+}
+
+function readLists(fields: Fields, prefix: string): Omit<Audience, 'except'> {
+  const lists = {
+    branches: fields.all(`${prefix}.branches`),
+    companies: fields.all(`${prefix}.companies`),
+    roles: fields.all(`${prefix}.roles`).filter((r): r is Role => roles.includes(r as Role)),
+    languages: fields.all(`${prefix}.languages`).filter(isLanguage),
+    tags: fields.all(`${prefix}.tags`),
+  };
+  return Object.fromEntries(Object.entries(lists).filter(([, values]) => values.length > 0));
+}
+
+/** The audience in words: "budownictwo, ICT · bez: Firma A"; null for everyone. */
+export function audienceWords(view: View, options: AudienceOptions, audience: Audience): string | null {
+  const include = listWords(options, audience);
+  const except = listWords(options, audience.except ?? {});
+  if (!include && !except) return null;
+  const base = include || view.t('console:audience.everyone');
+  return except ? view.t('console:audience.minus', { base, except }) : base;
+}
+
+function listWords(options: AudienceOptions, audience: Omit<Audience, 'except'>): string {
+  const parts = audienceLists.flatMap((list) => {
+    const values = audience[list] ?? [];
+    if (values.length === 0) return [];
+    const names = values.map((v) => options[list].find((o) => o.value === v)?.label ?? v);
+    const shown = names.length > 4 ? [...names.slice(0, 3), `+${names.length - 3}`] : names;
+    return [shown.join(', ')];
+  });
+  return parts.join(' · ');
+}

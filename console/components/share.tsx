@@ -1,0 +1,55 @@
+import { renderSVG } from 'uqr';
+import type { ChannelName } from '../../core/channels/channel-name.ts';
+import type { View } from '../context.ts';
+
+/** The addresses an invitation's code opens, by messenger; the web chat first. */
+export function invitationLinks(view: View, code: string): { channel: ChannelName; url: string }[] {
+  const links = [...view.deps.adapters.values()].flatMap((adapter) => {
+    const url = adapter.invitationLink(code);
+    return url === null ? [] : [{ channel: adapter.name, url }];
+  });
+  const first = links.find((l) => l.channel === 'webchat');
+  const chat = first ?? { channel: 'webchat' as const, url: `${view.deps.config.url}/chat?i=${code}` };
+  return [chat, ...links.filter((l) => l.channel !== 'webchat')];
+}
+
+export const qrSource = (text: string) =>
+  `data:image/svg+xml;base64,${Buffer.from(renderSVG(text, { border: 1 })).toString('base64')}`;
+
+/** Each messenger's link with its QR code and a button that copies it. */
+export const ShareLinks = ({ view, code }: { view: View; code: string }) => (
+  <div class="columns">
+    {invitationLinks(view, code).map(({ channel, url }) => (
+      <div class="share">
+        <img
+          class="qr"
+          src={qrSource(url)}
+          width="168"
+          height="168"
+          alt={view.t('console:share.qr', { channel: view.t(`common:channel.${channel}`) })}
+        />
+        <div class="tight">
+          <h3>{view.t(`common:channel.${channel}`)}</h3>
+          <CopyLine view={view} text={url} id={`copied-${channel}`} />
+        </div>
+      </div>
+    ))}
+  </div>
+);
+
+export const CopyLine = ({ view, text, id }: { view: View; text: string; id: string }) => (
+  <div class="copy-line">
+    <code>{text}</code>
+    <button
+      type="button"
+      class="ds-button script-only"
+      data-variant="secondary"
+      data-copy={text}
+      data-done={view.t('console:share.copied')}
+      aria-describedby={id}
+    >
+      {view.t('console:share.copy')}
+    </button>
+    <span id={id} role="status" class="muted"></span>
+  </div>
+);

@@ -1,0 +1,132 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { saveMember } from '../../core/members/member.ts';
+import { createSignInLink, signInLinkMs } from '../../core/sign-in/sign-in.ts';
+import { openConsole, type TestConsole } from './support.ts';
+
+let t: TestConsole;
+beforeEach(async () => {
+  t = await openConsole();
+});
+afterEach(() => t.close());
+
+async function link(role: 'staff' | 'administrator' = 'administrator') {
+  const member = await t.tc.core.transaction((unit) =>
+    saveMember(unit, { name: 'Osoba testowa', role, language: 'pl' }),
+  );
+  return t.tc.core.transaction((unit) => createSignInLink(unit, member.id));
+}
+
+describe('the one-time link', () => {
+  test('opening it signs nobody in: messengers fetch links to preview them', async () => {
+    const browser = t.browser();
+    const page = await browser.get(`/sign-in/${await link()}`);
+    expect(page.status).toBe(200);
+    expect(browser.cookie('wici_session')).toBeUndefined();
+    expect(await page.text()).toContain('Wejdź do panelu');
+  });
+
+  test('pressing its button signs in, once', async () => {
+    const secret = await link();
+    const browser = t.browser();
+    const answer = await browser.post(`/sign-in/${secret}`);
+    expect(answer.status).toBe(303);
+    expect(answer.headers.get('set-cookie')).toMatch(/wici_session=.*HttpOnly.*SameSite=Lax/i);
+    expect((await browser.get('/')).status).toBe(200);
+
+    const again = await t.browser().post(`/sign-in/${secret}`);
+    expect(again.status).toBe(422);
+    expect(await again.text()).toContain('npx wici sign-in');
+  });
+
+  test('after a day it is dead and says what to do', async () => {
+    const secret = await link();
+    t.tc.clock.advance(signInLinkMs);
+    const answer = await t.browser().post(`/sign-in/${secret}`);
+    expect(await answer.text()).toContain('stracił ważność');
+  });
+
+  test('only its hash is stored, and the session’s too', async () => {
+    const secret = await link();
+    await t.browser().post(`/sign-in/${secret}`);
+    const rows = JSON.stringify([
+      await t.tc.core.db.selectFrom('sign_in_link').selectAll().execute(),
+      await t.tc.core.db.selectFrom('session').selectAll().execute(),
+    ]);
+    expect(rows).not.toContain(secret);
+  });
+
+  test('a member without a role on the staff gets no link', async () => {
+    const id = await t.joined('Osoba z firmy');
+    await expect(t.tc.core.transaction((unit) => createSignInLink(unit, id))).rejects.toThrow('notStaff');
+  });
+});
+
+describe('the session', () => {
+  test('without one every page leads to signing in', async () => {
+    for (const path of ['/', '/members', '/settings', '/announcements/new']) {
+      const answer = await t.browser().get(path);
+      expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in']);
+    }
+  });
+
+  test('a made-up cookie is none', async () => {
+    expect((await t.browser('wici_session=secret').get('/')).status).toBe(303);
+  });
+
+  test('it ends when the person is no longer of the staff', async () => {
+    const browser = await t.signedIn('staff');
+    const member = { id: browser.memberId, name: 'Osoba testowa', role: 'member', language: 'pl' } as const;
+    await t.tc.core.transaction((unit) => saveMember(unit, member));
+    expect((await browser.get('/')).status).toBe(303);
+  });
+
+  test('signing out ends it on the server too', async () => {
+    const browser = await t.signedIn();
+    const cookie = `wici_session=${browser.cookie('wici_session')}`;
+    await browser.post('/sign-out');
+    expect((await t.browser(cookie).get('/')).status).toBe(303);
+  });
+});
+
+describe('safety of every page', () => {
+  test('nothing inline and nothing from elsewhere may run', async () => {
+    const browser = await t.signedIn();
+    const page = await browser.get('/members');
+    const policy = page.headers.get('content-security-policy') ?? '';
+    expect(policy).toContain("default-src 'none'");
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe');
+    expect(await page.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=/);
+  });
+
+  test('a form from another site is refused', async () => {
+    const browser = await t.signedIn();
+    const answer = await browser.post('/members/new', { name: 'X' }, { origin: 'https://evil.example' });
+    expect(answer.status).toBe(403);
+    expect((await browser.post('/sign-out', {}, {})).status).toBe(403);
+  });
+
+  test('settings are for administrators alone', async () => {
+    const staff = await t.signedIn('staff');
+    expect((await staff.get('/members')).status).toBe(200);
+    for (const path of ['/settings', '/import']) expect((await staff.get(path)).status).toBe(403);
+  });
+
+  test('what is missing is said kindly in the person’s language', async () => {
+    const english = await t.signedIn('staff', 'en');
+    const page = await english.get('/members/nobody');
+    expect(page.status).toBe(404);
+    expect(await page.text()).toContain('There is no such page');
+  });
+
+  test('static files are kept by browsers for ever under their hash', async () => {
+    const page = await t.browser().text('/sign-in');
+    const path = /href="(\/assets\/console\.css\?v=[^"]+)"/.exec(page)?.[1] ?? '';
+    const file = await t.browser().get(path);
+    expect(file.headers.get('cache-control')).toContain('immutable');
+    const again = await t
+      .browser()
+      .get('/assets/console.css', { 'if-none-match': file.headers.get('etag') ?? '' });
+    expect(again.status).toBe(304);
+  });
+});

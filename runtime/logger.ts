@@ -31,16 +31,16 @@ export function createLogger(
   );
 }
 
-interface Fault {
+export interface Fault {
   readonly type: string;
-  readonly reason: string | undefined;
-  readonly message: string;
-  readonly stack: string | undefined;
+  readonly reason?: string | undefined;
+  readonly message?: string;
+  readonly stack?: string | undefined;
 }
 
 /** What may be told of an error: its kind, its code, where it happened, and its message without quoted words. */
-export function describeFault(error: unknown, secrets: readonly string[] = []): Fault | string {
-  if (!(error instanceof Error)) return typeof error;
+export function describeFault(error: unknown, secrets: readonly string[] = []): Fault {
+  if (!(error instanceof Error)) return { type: typeof error };
   const reason = 'code' in error && typeof error.code === 'string' ? error.code : undefined;
   const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line));
   return {

@@ -1,0 +1,96 @@
+import { Command } from 'commander';
+import { compose, type RunningWici } from '../compose.ts';
+import { describeFault } from '../logger.ts';
+import { fail, print, printError } from './output.ts';
+import { offerFirstSignIn } from './sign-in.ts';
+import { operatorConfig } from './with-core.ts';
+
+/** What is in hand has this long to finish before the program ends all the same: nothing due is lost by it. */
+const patienceMs = 10_000;
+/** npm hands a Ctrl-C on to us that the terminal gave us too: so soon after the first it is the same press. */
+const samePressMs = 1000;
+
+export function startCommand(): Command {
+  return new Command('start')
+    .description('start Wici: console, web chat, messengers, API')
+    .addHelpText(
+      'after',
+      '\nSettings come from the environment and .env; see .env.example.\n\nExample:\n  PORT=9000 npx wici start',
+    )
+    .action(start);
+}
+
+async function start(): Promise<void> {
+  const asked = stopAsked();
+  let running: RunningWici;
+  try {
+    running = await compose(operatorConfig(), printError);
+  } catch (error) {
+    fail(error);
+    return process.exit();
+  }
+  guard(running);
+  await greet(running);
+  await asked;
+  print('Stopping: finishing what is in hand.');
+  setTimeout(() => {
+    printError('Stopped before everything in hand was finished; it goes on at the next start.');
+    process.exit(1);
+  }, patienceMs).unref();
+  await running.stop();
+  print('Stopped.');
+  process.exit(0);
+}
+
+/** Resolves at the first request to stop; the second ends the program at once. */
+function stopAsked(): Promise<void> {
+  return new Promise((resolve) => {
+    let first = 0;
+    const ask = () => {
+      const now = performance.now();
+      if (first === 0) {
+        first = now;
+        resolve();
+      } else if (now - first > samePressMs) process.exit(130);
+    };
+    process.on('SIGINT', ask);
+    process.on('SIGTERM', ask);
+    process.on('SIGHUP', ask);
+  });
+}
+
+/** A fault nobody caught: told without anybody's words. A broken promise harms one piece of work, the sweep does it again. */
+function guard({ runtime: { log } }: RunningWici): void {
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'a fault nobody caught'));
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'stopped on a fault nobody caught');
+    printError(`Wici stopped on a fault of its own: ${JSON.stringify(describeFault(error))}`);
+    process.exit(1);
+  });
+}
+
+async function greet({ runtime, queue }: RunningWici): Promise<void> {
+  const { core, config } = runtime;
+  const offer = await offerFirstSignIn(core, config.url);
+  print(`Wici runs at ${config.url}`);
+  if (offer) print(`  Sign in:    ${offer.url}  (works once, within 24 hours)`);
+  else print('  Sign in:    npx wici sign-in  prints a one-time link');
+  for (const line of messengerLines(runtime)) print(line);
+  print(`  Queue:      ${queue.describe}`);
+  print(`  Data:       ${config.databaseUrl ? 'PostgreSQL (DATABASE_URL)' : 'SQLite'}, ${config.dataFolder}`);
+  print('Ctrl-C stops it.');
+}
+
+function messengerLines({ adapters, config }: RunningWici['runtime']): string[] {
+  const telegram = adapters.get('telegram')?.health();
+  const lines = [`  Web chat:   on, ${config.url}/chat`];
+  if (!telegram)
+    lines.push('  Telegram:   off; TELEGRAM_BOT_TOKEN in .env turns it on (get one from @BotFather)');
+  else if (telegram.state === 'connected')
+    lines.push(`  Telegram:   on${telegram.handle ? `, @${telegram.handle}` : ''}`);
+  else
+    lines.push(
+      `  Telegram:   ${telegram.state}, tried again${telegram.detail ? `: ${telegram.detail}` : ''}`,
+    );
+  return lines;
+}

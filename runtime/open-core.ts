@@ -1,0 +1,78 @@
+import type { ChannelName } from '../core/channels/channel-name.ts';
+import { seedNetwork } from '../core/network/seed.ts';
+import type { Core, Signal } from '../core/unit.ts';
+import type { Config } from './config.ts';
+import { createCore } from './core.ts';
+import { databaseLocation } from './data-folder.ts';
+import { type Database, openDatabase } from './database.ts';
+import { loadTexts } from './i18n.ts';
+import { systemClock, systemIds } from './ids.ts';
+import { OperatorError } from './operator-error.ts';
+
+export interface OpenCore {
+  readonly core: Core;
+  readonly database: Database;
+  /** Migrations applied just now. */
+  readonly migrated: readonly string[];
+}
+
+/**
+ * The core over the operator's database, its schema brought up to date and the network's own row there.
+ * Commands use it beside a running server; what they ring nobody hears, and the server's sweep finds it.
+ */
+export async function openCore(
+  config: Config,
+  channels: () => readonly ChannelName[] = () => ['webchat'],
+  hear: (signals: readonly Signal[]) => void = () => undefined,
+): Promise<OpenCore> {
+  const { database, migrated } = await openMigrated(config);
+  try {
+    const core = createCore({
+      database,
+      clock: systemClock,
+      ids: systemIds(systemClock),
+      texts: await loadTexts(),
+      channels,
+      hear,
+    });
+    await core.transaction((unit) => seedNetwork(unit));
+    return { core, database, migrated };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}
+
+async function openMigrated(config: Config): Promise<{ database: Database; migrated: string[] }> {
+  const location = databaseLocation(config);
+  let database: Database | undefined;
+  try {
+    database = openDatabase(location);
+    return { database, migrated: await database.migrate() };
+  } catch (error) {
+    await database?.close().catch(() => undefined);
+    throw new OperatorError(
+      config.databaseUrl ? postgresFault(config.databaseUrl, error) : sqliteFault(location, error),
+    );
+  }
+}
+
+function postgresFault(url: string, error: unknown): string {
+  const { host, pathname } = new URL(url);
+  const code = codeOf(error);
+  const where = `DATABASE_URL: ${host}${pathname}`;
+  if (code === '28P01' || code === '28000') return `${where} refuses the user or password: correct them.`;
+  if (code === '3D000')
+    return `${where}: there is no such database: create it ("createdb ${pathname.slice(1)}").`;
+  return `${where} cannot be used (${code}): start the server or correct the address, or leave DATABASE_URL empty.`;
+}
+
+function sqliteFault(file: string, error: unknown): string {
+  return `WICI_DATA: the database ${file} cannot be used (${codeOf(error)}): check the disk and the file's owner, or restore a backup.`;
+}
+
+function codeOf(error: unknown): string {
+  const { code, message } = error as { code?: unknown; message?: unknown };
+  if (typeof code === 'string') return code;
+  return typeof message === 'string' ? message.slice(0, 100) : 'unknown fault';
+}

@@ -1,0 +1,40 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Command } from 'commander';
+import { backupCommand } from './commands/backup.ts';
+import { doctorCommand } from './commands/doctor.ts';
+import { importCommand } from './commands/import.ts';
+import { inviteCommand } from './commands/invite.ts';
+import { migrateCommand } from './commands/migrate.ts';
+import { fail } from './commands/output.ts';
+import { signInCommand } from './commands/sign-in.ts';
+import { startCommand } from './commands/start.ts';
+import { tokenCommand } from './commands/token.ts';
+import { projectRoot } from './paths.ts';
+
+const { version, description } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
+  version: string;
+  description: string;
+};
+
+const program = new Command('wici')
+  .description(description)
+  .version(version)
+  .addHelpText('after', '\nSettings: .env.example has a line for each. First of all: npm start')
+  .showHelpAfterError('(--help shows what there is)');
+
+for (const command of [
+  startCommand(),
+  signInCommand(),
+  importCommand(),
+  inviteCommand(),
+  tokenCommand(),
+  backupCommand(),
+  doctorCommand(),
+  migrateCommand(),
+]) {
+  program.addCommand(command);
+}
+
+await program.parseAsync().catch(fail);

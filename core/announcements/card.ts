@@ -42,7 +42,7 @@ export async function announcementCards(
   return deliveries.map((delivery) => {
     const announcement = announcements.get(delivery.subject_id);
     const confirmedAt = confirmed(delivery);
-    const reminder = delivery.purpose !== 'main';
+    const reminder = delivery.purpose.startsWith('reminder.');
     if (!announcement || isNeedless(announcement, delivery, confirmedAt)) return null;
     const undoable = confirmedAt !== null && now - confirmedAt < undoMs;
     const key = [announcement.id, reminder, confirmedAt, undoable].join(' ');
@@ -112,7 +112,8 @@ function actionsOf(announcement: Announcement, { confirmedAt, undoable }: CardSt
 }
 
 function isNeedless({ status }: Announcement, delivery: Delivery, confirmedAt: number | null): boolean {
-  if (delivery.external_message_id !== null) return false;
+  // What a member asked to see again ('shown') is always shown.
+  if (delivery.external_message_id !== null || delivery.purpose === 'shown') return false;
   return status === 'stopped' || (delivery.purpose !== 'main' && confirmedAt !== null);
 }
 

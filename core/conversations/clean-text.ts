@@ -1,4 +1,4 @@
-/** What is kept of one message or of a text gathered over several, in characters as people count them. */
+/** What is kept of one message or of a text gathered over several, in characters (UTF-16 units). */
 export const textLimit = 4000;
 
 const segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
@@ -29,14 +29,13 @@ export interface Clipped {
   readonly cutFrom: number | null;
 }
 
-/** The first `limit` characters, never splitting one (an emoji with its parts is one). */
+/** The first `limit` characters, never splitting what people see as one (an emoji with its parts). */
 export function clip(text: string, limit: number = textLimit): Clipped {
   if (text.length <= limit) return { kept: text, cutFrom: null };
-  let count = 0;
-  let end = text.length;
-  for (const { index } of segmenter.segment(text)) {
-    if (count === limit) end = index;
-    count += 1;
+  let end = 0;
+  for (const { segment, index } of segmenter.segment(text)) {
+    if (index + segment.length > limit) break;
+    end = index + segment.length;
   }
-  return count > limit ? { kept: text.slice(0, end), cutFrom: count } : { kept: text, cutFrom: null };
+  return { kept: text.slice(0, end), cutFrom: text.length };
 }

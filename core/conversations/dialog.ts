@@ -113,7 +113,7 @@ export interface Dialog<S> {
   begin(args: DialogArgs, context: DialogContext): Step<S>;
   /** The question that stands open in this state. */
   ask(state: S, context: DialogContext): Draft;
-  /** Whether the next text belongs to this dialog (otherwise only a button's words do). */
-  awaitsText(state: S): boolean;
+  /** text: whatever is written next belongs to it; more: it may be added to; button: only a button's words are understood. */
+  awaits(state: S): 'text' | 'more' | 'button';
   take(state: S, input: DialogInput, context: DialogContext): Step<S>;
 }

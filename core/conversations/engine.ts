@@ -28,6 +28,11 @@ export interface Advance {
   readonly effects: readonly Effect[];
 }
 
+/** Drops the open (or left) dialog for good; the one below it is back. */
+export function drop({ revision, open }: Conversation): Conversation {
+  return { revision: revision + 1, open: open?.below ? { ...open.below, left: true } : null };
+}
+
 /** One step of a conversation. Pure. Whether a text or a press belongs to it at all is the inbox's question. */
 export function advance(conversation: Conversation, happening: Happening, context: DialogContext): Advance {
   if (happening.type === 'begin') return begin(conversation, happening.dialog, happening.args, context);
@@ -43,14 +48,18 @@ export function advance(conversation: Conversation, happening: Happening, contex
   return take(conversation, back, dialog, happening, context);
 }
 
-/** Whether a text sent now is awaited by the open dialog or says one of its buttons' words. */
-export function takesText(conversation: Conversation, text: string, context: DialogContext): boolean {
-  const { open } = conversation;
+/** What the open dialog makes of a text sent now: a button's words, awaited, welcome besides, or none of its business. */
+export function hears(
+  { open }: Conversation,
+  text: string,
+  context: DialogContext,
+): 'button' | 'text' | 'more' | null {
   const dialog = open && findDialog(open.dialog);
-  if (!open || !dialog || open.left || open.version !== dialog.version) return false;
-  return (
-    dialog.awaitsText(open.state) || pressedByWords(dialog.ask(open.state, context), text, context) !== null
-  );
+  if (!open || !dialog || open.left) return null;
+  if (open.version !== dialog.version) return 'text';
+  if (pressedByWords(dialog.ask(open.state, context), text, context)) return 'button';
+  const awaited = dialog.awaits(open.state);
+  return awaited === 'button' ? null : awaited;
 }
 
 /** What the open (or left) dialog is called, or null. */
@@ -62,9 +71,8 @@ function begin(conversation: Conversation, name: string, args: DialogArgs, conte
   const dialog = findDialog(name);
   if (!dialog) throw new Error(`no dialog "${name}"`);
   const step = dialog.begin(args, context);
-  const below =
-    conversation.open &&
-    shallow(conversation.open.dialog === name ? conversation.open.below : conversation.open, 3);
+  const again = conversation.open?.dialog === name && !conversation.open.left;
+  const below = shallow((again ? conversation.open?.below : conversation.open) ?? null, 3);
   const open = { dialog: name, version: dialog.version, args, state: null, left: false, below };
   return settle(conversation, open, dialog, step, context);
 }

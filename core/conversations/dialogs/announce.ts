@@ -1,4 +1,4 @@
-import type { AnnouncementDraft } from '../../announcements/announcement.ts';
+import { type AnnouncementDraft, defaultReminders, limits } from '../../announcements/announcement.ts';
 import type { Audience } from '../../audiences/audience.ts';
 import type { Draft } from '../../deliveries/content.ts';
 import type { Language } from '../../language.ts';
@@ -65,7 +65,7 @@ export const announceDialog: Dialog<AnnounceState> = {
     }
   },
 
-  awaitsText: ({ step }) => ['title', 'text', 'company', 'companies'].includes(step),
+  awaits: ({ step }) => (['title', 'text', 'company', 'companies'].includes(step) ? 'text' : 'button'),
 
   take(state, input, context) {
     switch (input.type) {
@@ -167,12 +167,18 @@ function write(state: AnnounceState, words: string, context: DialogContext): Ste
   const { language } = state;
   switch (state.step) {
     case 'title':
+      if (words.length > limits.title) return tooLong(state, words.length, limits.title);
       return { state: { ...state, title: { ...state.title, [language]: words }, step: 'text' } };
     case 'text':
+      if (words.length > limits.text) return tooLong(state, words.length, limits.text);
       return { state: nextText({ ...state, text: { ...state.text, [language]: words } }, context) };
     default:
       return { state, call: { kind: 'matchCompanies', typed: words } };
   }
+}
+
+function tooLong(state: AnnounceState, length: number, limit: number): Step<AnnounceState> {
+  return { state, say: [[line('chat:announce.tooLong', { length, limit })]] };
 }
 
 /** On to the next language's title, or to the audience after the last. */
@@ -271,7 +277,7 @@ function draftOf(
     confirm,
     urgent: false,
     replies: true,
-    reminders: confirm ? { count: 2, everyHours: 24 } : { count: 0, everyHours: 24 },
+    reminders: confirm ? defaultReminders : { ...defaultReminders, count: 0 },
     overrideParity,
   };
 }

@@ -17,7 +17,7 @@ export const answerDialog: Dialog<AnswerState> = {
 
   ask: ({ kind }) => [line(`chat:answer.ask.${kind}`), input('chat:answer.hint')],
 
-  awaitsText: () => true,
+  awaits: () => 'text',
 
   take(state, input) {
     if (input.type === 'text') return { state, call: answerCall(state, input.text) };

@@ -20,7 +20,7 @@ export const eraseDialog: Dialog<EraseState> = {
     ),
   ],
 
-  awaitsText: () => false,
+  awaits: () => 'button',
 
   take(state, input) {
     if (input.type === 'outcome') {

@@ -19,7 +19,7 @@ export const feedbackDialog: Dialog<FeedbackState> = {
 
   ask: ({ subjectKind }) => [line(`chat:feedback.ask.${subjectKind}`), input('chat:feedback.hint')],
 
-  awaitsText: () => true,
+  awaits: () => 'text',
 
   take(state, input) {
     if (input.type === 'text') return { state, call: { kind: 'addReply', ...state, text: input.text } };

@@ -55,7 +55,7 @@ export const joinDialog: Dialog<JoinState> = {
     }
   },
 
-  awaitsText: ({ step }) => step === 'company' || step === 'matches',
+  awaits: ({ step }) => (step === 'company' || step === 'matches' ? 'text' : 'button'),
 
   take(state, input, context) {
     switch (input.type) {

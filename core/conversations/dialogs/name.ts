@@ -17,7 +17,7 @@ export const nameDialog: Dialog<NameState> = {
 
   ask: () => [line('chat:name.ask'), input('chat:name.hint')],
 
-  awaitsText: () => true,
+  awaits: () => 'text',
 
   take(state, input) {
     if (input.type === 'text') {

@@ -1,25 +1,16 @@
+import { type BarrierKind, barrierKinds } from '../../barriers/barrier.ts';
 import type { Draft } from '../../deliveries/content.ts';
-import type { BarrierTable } from '../../store/tables/voices.ts';
+
 import { say } from '../../text.ts';
 import { clip, isWordless, textLimit } from '../clean-text.ts';
 import type { Dialog, DialogContext, DialogInput, Step } from '../dialog.ts';
 import { buttons, input, line, note, quote, title } from './parts.ts';
 
-export const barrierKinds = [
-  'administrative',
-  'infrastructure',
-  'finance',
-  'staff',
-  'cooperation',
-  'information',
-  'other',
-] as const satisfies readonly BarrierTable['kind'][];
-
 /** `args`: text when something was written already; sure '1' when it was surely meant as a report. */
 interface ReportState {
   readonly step: 'text' | 'offer' | 'kind' | 'visibility';
   readonly text: string;
-  readonly kind: BarrierTable['kind'] | null;
+  readonly kind: BarrierKind | null;
   readonly anonymous: boolean;
 }
 
@@ -43,7 +34,7 @@ export const reportDialog: Dialog<ReportState> = {
         return [
           line('chat:report.kind'),
           buttons(
-            ...barrierKinds.map((kind) => ({ id: `kind.${kind}`, label: say(`chat:report.kinds.${kind}`) })),
+            ...barrierKinds.map((kind) => ({ id: `kind.${kind}`, label: say(`barriers:kind.${kind}`) })),
           ),
         ];
       case 'visibility':
@@ -52,7 +43,7 @@ export const reportDialog: Dialog<ReportState> = {
   },
 
   // While the questions stand open, more words are added to the report.
-  awaitsText: () => true,
+  awaits: ({ step }) => (step === 'text' ? 'text' : 'more'),
 
   take(state, input) {
     switch (input.type) {

@@ -1,0 +1,109 @@
+import { DomainError } from '../domain-error.ts';
+import { findUsableInvitation, openLinkCode } from '../invitations/invitation.ts';
+import { createLinkCode, linkAccount } from '../invitations/link-account.ts';
+import { isLanguage } from '../language.ts';
+import { setAccountLanguage } from '../members/accounts.ts';
+import { resumeMember } from '../members/stop.ts';
+import { findCompany } from '../store/companies.ts';
+import { literal, say } from '../text.ts';
+import type { Code } from './codes.ts';
+import { buttons, line, note, title } from './dialogs/parts.ts';
+import { menuButtons, menuMessage } from './menu.ts';
+import type { Talk } from './talk.ts';
+
+/** Somebody opens an invitation, or types a code. */
+export async function useCode(talk: Talk, { kind, code }: Code): Promise<void> {
+  if (kind === 'link') return link(talk, code);
+  if (talk.member) return alreadyJoined(talk);
+  await talk.orRefused(async () => {
+    const invitation = await findUsableInvitation(talk.unit, code);
+    const company = invitation.company_id
+      ? await findCompany(talk.unit.db, invitation.company_id)
+      : undefined;
+    if (isLanguage(invitation.language)) {
+      await setAccountLanguage(talk.unit, talk.account.id, invitation.language);
+      await talk.reload();
+    }
+    const args = {
+      code,
+      ...(invitation.kind === 'network' ? { pickCompany: '1' } : {}),
+      ...(invitation.name ? { name: invitation.name } : {}),
+      ...(company ? { company: company.name } : {}),
+    };
+    await talk.advance({ type: 'begin', dialog: 'join', args });
+  });
+}
+
+/** Without an invitation: the open network takes everybody, the other says how to get one. */
+export async function comeIn(talk: Talk): Promise<void> {
+  if (talk.network.joining === 'open') {
+    return useCode(talk, { kind: 'invitation', code: await openLinkCode(talk.unit.db) });
+  }
+  const { name: network, contact } = talk.network;
+  await talk.say([
+    title('chat:stranger.welcome', { network }),
+    line('chat:stranger.invitedOnly'),
+    ...(contact ? [line('chat:stranger.contact', { contact })] : []),
+    note('chat:stranger.link'),
+  ]);
+}
+
+/** The second messenger becomes one more address of the person who made the code. */
+export async function link(talk: Talk, code: string): Promise<void> {
+  const before = talk.member?.id;
+  const linked = await talk.orRefused(async () => {
+    const member = await linkAccount(talk.unit, { accountId: talk.account.id, code });
+    if (member.id === before) throw new DomainError('chat:errors.linkedAlready');
+  });
+  if (!linked) return;
+  await talk.reload();
+  const { person } = talk.context;
+  await talk.say([
+    title('chat:link.done', { name: person.name }),
+    line('chat:link.next'),
+    menuButtons(talk.staff),
+  ]);
+}
+
+/** A code to type in the second messenger. */
+export async function showLinkCode(talk: Talk, memberId: string): Promise<void> {
+  const { code } = await createLinkCode(talk.unit, memberId);
+  await talk.say([
+    line('chat:link.how'),
+    { type: 'text', style: 'title', text: literal(`${code.slice(0, 4)}-${code.slice(4)}`) },
+    note('chat:link.holds'),
+  ]);
+}
+
+async function alreadyJoined(talk: Talk): Promise<void> {
+  const { person, network } = talk.context;
+  const who = person.company
+    ? line('chat:joined.alreadyCompany', {
+        network: network.name,
+        name: person.name,
+        company: person.company,
+      })
+    : line('chat:joined.already', { network: network.name, name: person.name });
+  if (talk.member?.status === 'stopped') return comeBack(talk, talk.member.id);
+  await talk.say([who, menuButtons(talk.staff)]);
+}
+
+/** Messages go out to the person again. */
+export async function comeBack(talk: Talk, memberId: string): Promise<void> {
+  await resumeMember(talk.unit, memberId);
+  await talk.reload();
+  await talk.say([line('chat:stop.back'), menuButtons(talk.staff)]);
+}
+
+/** What a person who said /stop sees: one tap brings them back. */
+export async function stoppedNotice(talk: Talk): Promise<void> {
+  await talk.say([
+    line('chat:stop.still'),
+    buttons({ id: 'back', label: say('chat:stop.comeBack'), style: 'primary' }),
+  ]);
+}
+
+export async function showMenu(talk: Talk): Promise<void> {
+  await talk.say(menuMessage(talk.network.name, talk.staff));
+  if (talk.member?.status === 'stopped') await stoppedNotice(talk);
+}

@@ -34,6 +34,10 @@ export async function tellStaff(
     { type: 'text', style: 'quote', text: literal(text) },
     { type: 'text', style: 'note', text: await origin(unit, barrier) },
     { type: 'text', style: 'note', text: say('barriers:staff.howToAnswer') },
+    {
+      type: 'actions',
+      actions: [{ kind: 'press', id: 'answer', label: say('barriers:staff.answer') }],
+    },
   ];
   const staff = (await staffMembers(unit.db)).filter(
     (m) => barrier.anonymous || m.id !== barrier.reporter_id,

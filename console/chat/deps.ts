@@ -18,6 +18,8 @@ export interface ChatDeps {
   network(): Promise<ChatNetwork>;
   /** Between two signs of life on an open stream; 15 s when absent. */
   readonly heartbeatMs?: number;
+  /** Hears faults of ours; never a person's text. */
+  readonly log?: { error(details: object, message: string): void };
 }
 
 export interface ChatNetwork {

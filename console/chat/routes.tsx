@@ -24,12 +24,19 @@ const postLimit = 65_536;
 const posts = { points: 40, duration: 30 };
 const codePattern = /^[A-Za-z0-9]{4,64}$/;
 
+/** Stands in when the network itself cannot be read. */
+const nameless = { name: 'Wici', timeZone: 'Europe/Warsaw', language: 'pl' } as const;
+
 /** The web chat's pages, everything under /chat. */
 export function chatRoutes(deps: ChatDeps): Hono {
   const app = new Hono();
   const limiter = new RateLimiterMemory(posts);
   const chat = new Hono();
 
+  chat.onError((error, c) => {
+    deps.log?.error({ err: error, path: c.req.routePath }, 'the web chat could not answer');
+    return refuse(deps, c, 503, 'unavailable');
+  });
   chat.use(pageHeaders());
   chat.use(ownForms(deps.publicUrl));
   chat.use(bodyLimit({ maxSize: postLimit, onError: (c) => refuse(deps, c, 413, 'tooLong') }));
@@ -83,7 +90,8 @@ export function chatRoutes(deps: ChatDeps): Hono {
       const hint = c.req.header('accept-language')?.split(',')[0]?.split(';')[0]?.trim();
       try {
         await deps.hub.post(externalId, hint ? { ...posted, languageHint: hint } : posted);
-      } catch {
+      } catch (error) {
+        deps.log?.error({ err: error }, 'a post was not taken');
         return refuse(deps, c, 503, 'unavailable');
       }
       if (posted.kind === 'open') forgetStart(c);
@@ -145,7 +153,7 @@ async function viewOf(deps: ChatDeps, c: Context, externalId: string | null): Pr
 }
 
 async function refuse(deps: ChatDeps, c: Context, status: Status, problem: Problem): Promise<Response> {
-  const view = await viewOf(deps, c, await findSession(c, deps));
+  const view = await viewOf(deps, c, await findSession(c, deps)).catch(() => chatView(deps, nameless, 'pl'));
   if (isScript(c)) return c.json({ message: view.t(`problems.${problem}`) }, status);
   return c.html(html`<!doctype html>${<ProblemPage view={view} problem={problem} />}`, status);
 }

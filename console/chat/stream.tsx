@@ -1,5 +1,5 @@
 import type { Context } from 'hono';
-import { streamSSE } from 'hono/streaming';
+import { type SSEStreamingApi, streamSSE } from 'hono/streaming';
 import type { Line } from '../../runtime/webchat-hub.ts';
 import { LineView } from './components/line.tsx';
 import type { ChatDeps } from './deps.ts';
@@ -21,7 +21,7 @@ export function streamLines(
   const { hub, heartbeatMs = 15_000 } = deps;
   c.header('Cache-Control', 'no-store, no-transform');
   c.header('X-Accel-Buffering', 'no');
-  return streamSSE(c, async (stream) => {
+  const tell = async (stream: SSEStreamingApi) => {
     const bell = new Bell();
     const close = () => bell.close();
     const unsubscribe = hub.subscribe(externalId, () => bell.ring());
@@ -47,7 +47,9 @@ export function streamLines(
       unsubscribe();
       hub.closing.removeEventListener('abort', close);
     }
-  });
+  };
+  // A stream that breaks is opened anew by its page and catches up: nothing to do here but to end.
+  return streamSSE(c, tell, async () => undefined);
 }
 
 async function html(view: ChatView, line: Line): Promise<string> {

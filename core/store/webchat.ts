@@ -4,6 +4,12 @@ export type WebchatMessage = Row<'webchat_message'>;
 export type NewWebchatMessage = Omit<WebchatMessage, 'position'>;
 
 /**
+ * Positions follow the clock, so that they grow also over a transcript that was erased: a page still open on it goes on
+ * hearing what is new.
+ */
+const nextPosition = (last: number, now: number) => Math.max(last + 1, now);
+
+/**
  * Adds a message to the end of its address's transcript, unless its id is there already. `at` is moved on where needed so
  * that it grows within the transcript: messages are shown in its order. Returns false when it was there.
  */
@@ -11,7 +17,7 @@ export async function insertWebchatMessage(db: Db, message: NewWebchatMessage): 
   const { position, at } = await webchatLast(db, message.external_id);
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('webchat_message')
-    .values({ ...message, at: Math.max(message.at, at + 1), position: position + 1 })
+    .values({ ...message, at: Math.max(message.at, at + 1), position: nextPosition(position, message.at) })
     .onConflict((c) => c.column('id').doNothing())
     .executeTakeFirst();
   return Number(numInsertedOrUpdatedRows) > 0;
@@ -22,7 +28,7 @@ export async function insertPersonMessage(db: Db, message: NewWebchatMessage): P
   const { position } = await webchatLast(db, message.external_id);
   const { numInsertedOrUpdatedRows } = await db
     .insertInto('webchat_message')
-    .values({ ...message, position: position + 1 })
+    .values({ ...message, position: nextPosition(position, message.at) })
     .onConflict((c) => c.column('id').doNothing())
     .executeTakeFirst();
   return Number(numInsertedOrUpdatedRows) > 0;
@@ -34,11 +40,12 @@ export async function editWebchatMessage(
   externalId: string,
   id: string,
   body: string,
+  now: number,
 ): Promise<boolean> {
   const { position } = await webchatLast(db, externalId);
   const { numUpdatedRows } = await db
     .updateTable('webchat_message')
-    .set({ body, position: position + 1 })
+    .set({ body, position: nextPosition(position, now) })
     .where('id', '=', id)
     .where('external_id', '=', externalId)
     .where('body', '!=', body)

@@ -1,0 +1,381 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
+import { ChannelError } from '../../core/channels/channel-error.ts';
+import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import type { Block, OutboundMessage } from '../../core/channels/outbound-message.ts';
+
+/** A message as its reader sees it now: every word, the buttons' labels, the files' names. */
+export interface Seen {
+  /** What `send` returned for it, when it is (the last part of) a sent message. */
+  readonly externalMessageId: string;
+  readonly text: string;
+  readonly labels: readonly string[];
+  readonly files: readonly string[];
+  /** The externalMessageId of the message it answers. */
+  readonly replyTo?: string;
+}
+
+/** A person on the platform under test. What they do is handed to the platform, which sees to it that it arrives. */
+export interface ContractPerson {
+  readonly externalId: string;
+  write(text: string, replyTo?: string): Promise<void>;
+  /** Presses the button with this label on the newest message that has it. */
+  press(label: string): Promise<void>;
+  /** Turns the marks of these options of the newest multiple choice, each once the one before is seen, without submitting. */
+  mark(labels: readonly string[]): Promise<void>;
+  /** Everything the bot shows, oldest first. */
+  seen(): Promise<readonly Seen[]>;
+}
+
+export type Fault =
+  /** Refused for now, nothing was sent. */
+  | 'unavailable'
+  /** Told to wait a while. */
+  | 'throttled'
+  /** Taken, but no answer came. */
+  | 'silence'
+  /** Our credential is refused. */
+  | 'refused';
+
+/** How the suite drives a platform: one a messenger. */
+export interface ContractSubject {
+  /** Not connected yet; the suite connects it. */
+  readonly adapter: ChannelAdapter;
+  /** Somebody whose conversation is open already: no event of the opening is to come. */
+  newPerson(): Promise<ContractPerson>;
+  /** The next send goes wrong in this way. Faults the platform does not know are left out. */
+  readonly faults: { readonly [F in Fault]?: () => void };
+  /** Absent where nobody can be blocked. */
+  readonly blocking?: {
+    block(person: ContractPerson): Promise<void>;
+    unblock(person: ContractPerson): Promise<void>;
+  };
+  /** Frees the platform; the adapter is closed already. */
+  close(): Promise<void>;
+}
+
+const token = 'Token00000000001';
+let nextDelivery = 1;
+
+export function message(
+  blocks: readonly Block<string>[],
+  more: Partial<OutboundMessage> = {},
+): OutboundMessage {
+  return { token, language: 'pl', deliveryId: `delivery-${nextDelivery++}`, blocks, ...more };
+}
+
+export const body = (text: string): Block<string> => ({ type: 'text', text });
+export const press = (id: string, label: string): Block<string> => ({
+  type: 'actions',
+  actions: [{ kind: 'press', id, label }],
+});
+
+export const hostileTexts = {
+  'HTML and entities': '<b>bold</b> <script>alert(1)</script> & &amp; &lt; <a href="x">y</a> 1 < 2 > 0',
+  Markdown: '*bold* _it_ `code` [a](http://x.example) ||spoiler|| # title > quote ~s~',
+  'right-to-left': 'שלום עולם، مرحبا بالعالم \u202Eabc\u202C',
+  'only emoji': '👩‍👩‍👧‍👦🏳️‍🌈👍🏽🇵🇱',
+  '10,000 characters': 'Zażółć gęślą jaźń 🙂 <&> '.repeat(417).slice(0, 10_000),
+  'one word of 5,000 characters': 'ż'.repeat(5000),
+  'mentions and commands': '@everyone /stop #tag t.me/x user@example.org',
+};
+
+const picture = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+);
+
+const squeezed = (text: string) => text.replace(/\s+/gu, ' ').trim();
+
+/** What every messenger must do alike. */
+export function describeChannelContract(name: string, open: () => Promise<ContractSubject>): void {
+  describe(`${name} keeps the channel contract`, () => {
+    let subject: ContractSubject;
+    let adapter: ChannelAdapter;
+    let events: InboundEvent[];
+    let onEvent: (event: InboundEvent) => Promise<void>;
+    let closed: boolean;
+
+    beforeEach(async () => {
+      subject = await open();
+      adapter = subject.adapter;
+      events = [];
+      onEvent = async () => undefined;
+      closed = false;
+      await adapter.connect(async (event) => {
+        await onEvent(event);
+        events.push(event);
+      });
+    });
+
+    afterEach(async () => {
+      if (!closed) await adapter.close();
+      await subject.close();
+    });
+
+    const until = (check: () => void | Promise<void>) => vi.waitFor(check, { timeout: 5000, interval: 5 });
+    const received = (count: number) => until(() => expect(events).toHaveLength(count));
+    const refusal = (work: Promise<unknown>) =>
+      work.then(
+        () => expect.unreachable('it was taken'),
+        (error: unknown) => {
+          expect(error).toBeInstanceOf(ChannelError);
+          return error as ChannelError;
+        },
+      );
+
+    it('hands over a text with who wrote it', async () => {
+      const person = await subject.newPerson();
+      await person.write('Dzień dobry');
+      await received(1);
+      expect(events[0]).toMatchObject({
+        channel: adapter.name,
+        externalId: person.externalId,
+        type: 'text',
+        text: 'Dzień dobry',
+      });
+      expect(events[0]?.externalEventId).toMatch(/.+/);
+    });
+
+    it('hands over commands, lower case, with what follows them', async () => {
+      const person = await subject.newPerson();
+      await person.write('/Menu');
+      await person.write('/start  abc-123_X ');
+      await received(2);
+      expect(events[0]).toMatchObject({ type: 'command', name: 'menu', args: '' });
+      expect(events[1]).toMatchObject({ type: 'command', name: 'start', args: 'abc-123_X' });
+    });
+
+    it.each(Object.entries(hostileTexts))('takes and shows %s as it was written', async (_, text) => {
+      const person = await subject.newPerson();
+      if (text.length <= 4000) {
+        await person.write(text);
+        await received(1);
+        expect(events[0]).toMatchObject({ type: 'text', text });
+      }
+      await adapter.send(person.externalId, message([body(text), press('ok', 'OK')]));
+      const seen = await person.seen();
+      expect(squeezed(seen.map((s) => s.text).join(' ')).replaceAll(' ', '')).toContain(
+        squeezed(text).replaceAll(' ', ''),
+      );
+      expect(seen.at(-1)?.labels).toEqual(['OK']);
+    });
+
+    it('shows every block in words, buttons or files', async () => {
+      const person = await subject.newPerson();
+      const media = (fileName: string, contentType: string) => ({
+        id: `media-${fileName}`,
+        fileName,
+        contentType,
+        data: new Uint8Array(picture),
+      });
+      const blocks: Block<string>[] = [
+        { type: 'text', style: 'title', text: 'Tytuł' },
+        { type: 'text', text: 'Treść' },
+        { type: 'text', style: 'note', text: 'Uwaga' },
+        { type: 'text', style: 'quote', text: 'Cytat' },
+        { type: 'fields', items: [{ label: 'Rodzaj', value: 'Finanse' }] },
+        { type: 'divider' },
+        { type: 'image', media: media('obraz.png', 'image/png'), alt: 'Wykres słupkowy' },
+        { type: 'file', media: media('plik.pdf', 'application/pdf'), label: 'Regulamin' },
+        { type: 'input', label: 'Napisz odpowiedź' },
+        {
+          type: 'actions',
+          actions: [
+            { kind: 'press', id: 'yes', label: 'Tak' },
+            { kind: 'link', label: 'Strona', url: 'https://example.org/a?b=c' },
+          ],
+        },
+      ];
+      await adapter.send(person.externalId, message(blocks));
+      const seen = await person.seen();
+      const words = seen.map((s) => s.text).join('\n');
+      for (const word of ['Tytuł', 'Treść', 'Uwaga', 'Cytat', 'Rodzaj', 'Finanse', 'Napisz odpowiedź']) {
+        expect(words).toContain(word);
+      }
+      expect(words).toContain('Regulamin');
+      expect(words).toContain('Wykres słupkowy');
+      expect(seen.flatMap((s) => s.files)).toHaveLength(2);
+      expect(seen.at(-1)?.labels).toEqual(['Tak', 'Strona']);
+    });
+
+    it('hands over a pressed button with its message and itself', async () => {
+      const person = await subject.newPerson();
+      await adapter.send(person.externalId, message([body('Czytasz?'), press('confirm', 'Przeczytane ✓')]));
+      await person.press('Przeczytane ✓');
+      await received(1);
+      expect(events[0]).toMatchObject({
+        type: 'action',
+        externalId: person.externalId,
+        token,
+        id: 'confirm',
+        values: [],
+      });
+    });
+
+    const options = ['0', '1', '2'].map((value) => ({ value, label: `Opcja ${value}` }));
+    const choice = (multiple: boolean): Block<string> => ({
+      type: 'choice',
+      id: 'vote',
+      multiple,
+      options,
+      submitLabel: 'Wyślij',
+    });
+
+    it('hands over a single choice at one press', async () => {
+      const person = await subject.newPerson();
+      await adapter.send(person.externalId, message([body('Kiedy?'), choice(false)]));
+      await person.press('Opcja 1');
+      await received(1);
+      expect(events[0]).toMatchObject({ type: 'action', token, id: 'vote', values: ['1'] });
+    });
+
+    it('hands over a multiple choice once, when it is submitted', async () => {
+      const person = await subject.newPerson();
+      await adapter.send(person.externalId, message([body('Kiedy?'), choice(true)]));
+      await person.mark(['Opcja 2', 'Opcja 1', 'Opcja 0', 'Opcja 1']);
+      await person.press('Wyślij');
+      await received(1);
+      expect(events[0]).toMatchObject({ type: 'action', token, id: 'vote', values: ['0', '2'] });
+    });
+
+    it('changes a shown message, and takes the same change twice for a success', async () => {
+      const person = await subject.newPerson();
+      const sent = await adapter.send(person.externalId, message([body('Przed'), press('a', 'Naciśnij')]));
+      const after = message([body('Po zmianie')]);
+      await adapter.edit(person.externalId, sent, after);
+      await adapter.edit(person.externalId, sent, after);
+      if (!adapter.capabilities.edit) return;
+      const [seen, ...others] = await person.seen();
+      expect(others).toEqual([]);
+      expect(seen).toMatchObject({ text: 'Po zmianie', labels: [] });
+    });
+
+    it('ties an answer to what it answers, both ways', async () => {
+      const person = await subject.newPerson();
+      const sent = await adapter.send(person.externalId, message([body('Ogłoszenie')]));
+      await person.write('Moja odpowiedź', sent.externalMessageId);
+      await received(1);
+      expect(events[0]).toMatchObject({ type: 'text', replyTo: sent.externalMessageId });
+      await adapter.send(
+        person.externalId,
+        message([body('Dziękujemy')], { replyTo: sent.externalMessageId }),
+      );
+      expect((await person.seen()).at(-1)).toMatchObject({ replyTo: sent.externalMessageId });
+    });
+
+    it('keeps the order of one person and makes nobody wait for another', async () => {
+      const [slow, quick] = [await subject.newPerson(), await subject.newPerson()];
+      let release = () => {};
+      const gate = new Promise<void>((resolve) => {
+        release = resolve;
+      });
+      onEvent = (event) => (event.externalId === slow.externalId ? gate : Promise.resolve());
+      const writing = [];
+      for (const n of [1, 2, 3, 4, 5]) writing.push(slow.write(`s${n}`));
+      writing.push(quick.write('q'));
+      await until(() => expect(events.map((e) => e.type === 'text' && e.text)).toEqual(['q']));
+      release();
+      await received(6);
+      await Promise.all(writing);
+      const texts = events.map((e) => (e.type === 'text' ? e.text : ''));
+      expect(texts).toEqual(['q', 's1', 's2', 's3', 's4', 's5']);
+    });
+
+    it('brings an event again that could not be stored, in its place, and lets others pass', async () => {
+      const [unlucky, lucky] = [await subject.newPerson(), await subject.newPerson()];
+      let failures = 2;
+      onEvent = async (event) => {
+        if (event.externalId === unlucky.externalId && failures-- > 0) throw new Error('the store is away');
+      };
+      const writing = [unlucky.write('pierwsza'), lucky.write('inna')];
+      await received(2);
+      await Promise.all(writing);
+      expect(events.map((e) => e.externalId).toSorted()).toEqual(
+        [unlucky.externalId, lucky.externalId].toSorted(),
+      );
+    });
+
+    it('gives every event an id of its own', async () => {
+      const person = await subject.newPerson();
+      for (const n of [1, 2, 3]) await person.write(`${n}`);
+      await received(3);
+      expect(new Set(events.map((e) => e.externalEventId)).size).toBe(3);
+    });
+
+    it('shows a message once where the platform can tell twins apart', async () => {
+      if (!adapter.capabilities.idempotentSend) return;
+      const person = await subject.newPerson();
+      const twin = message([body('Raz')]);
+      const first = await adapter.send(person.externalId, twin);
+      expect(await adapter.send(person.externalId, twin)).toEqual(first);
+      expect(await person.seen()).toHaveLength(1);
+    });
+
+    it('says when an address is closed and when it opens again', async () => {
+      if (!subject.blocking) return;
+      const person = await subject.newPerson();
+      await subject.blocking.block(person);
+      await received(1);
+      expect(events[0]).toMatchObject({ type: 'blocked', externalId: person.externalId });
+      const error = await refusal(adapter.send(person.externalId, message([body('Halo')])));
+      expect(error).toMatchObject({ code: 'RecipientGone', retryable: false });
+      await subject.blocking.unblock(person);
+      await received(2);
+      expect(events[1]).toMatchObject({ type: 'joined', externalId: person.externalId });
+      await adapter.send(person.externalId, message([body('Witaj')]));
+    });
+
+    const meanings: Record<Fault, object> = {
+      unavailable: { code: 'Unavailable', retryable: true, maybeSent: false },
+      throttled: { code: 'Throttled', retryable: true, maybeSent: false, retryAfterMs: expect.any(Number) },
+      silence: { maybeSent: true, retryable: false },
+      refused: { code: 'Misconfigured', retryable: false },
+    };
+
+    it.each(Object.entries(meanings))('names a fault: %s', async (fault, meaning) => {
+      const cause = subject.faults[fault as Fault];
+      if (!cause) return;
+      const person = await subject.newPerson();
+      cause();
+      const error = await refusal(adapter.send(person.externalId, message([body('tajne słowa')])));
+      expect(error).toMatchObject(meaning);
+      expect(error.message).not.toContain('tajne słowa');
+      expect(error.cause).toBeUndefined();
+    });
+
+    it('refuses with ChannelError alone what can never be sent', async () => {
+      const person = await subject.newPerson();
+      const unsendable = message([body('x'), press('NOT AN ID', 'x')]);
+      await refusal(adapter.send(person.externalId, unsendable));
+    });
+
+    it('makes invitation links with the code in them', () => {
+      expect(adapter.invitationLink('Kod123')).toContain('Kod123');
+    });
+
+    it('says how its connection is', async () => {
+      expect(adapter.health().state).toBe('connected');
+      closed = true;
+      await adapter.close();
+      expect(adapter.health().state).toBe('stopped');
+    });
+
+    it('closes soon, after what is in hand', async () => {
+      const person = await subject.newPerson();
+      let begun = false;
+      onEvent = async () => {
+        begun = true;
+        await new Promise((resolve) => setTimeout(resolve, 30));
+      };
+      const writing = person.write('jeszcze to');
+      await until(() => expect(begun).toBe(true));
+      const start = performance.now();
+      closed = true;
+      await adapter.close();
+      expect(events).toHaveLength(1);
+      expect(performance.now() - start).toBeLessThan(1500);
+      await writing;
+    });
+  });
+}

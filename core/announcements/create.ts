@@ -1,7 +1,7 @@
 import { checkAudience } from '../audiences/parse.ts';
 import { DomainError } from '../domain-error.ts';
 import { networkSettings } from '../network/settings.ts';
-import { insertAnnouncement } from '../store/announcements.ts';
+import { type Announcement, insertAnnouncement } from '../store/announcements.ts';
 import { findAttachmentInfo } from '../store/attachments.ts';
 import type { Unit } from '../unit.ts';
 import type { AnnouncementDraft, AnnouncementStatus } from './announcement.ts';
@@ -23,7 +23,7 @@ export async function createAnnouncement(
   await checkAudience(unit.db, checked.audience);
   await checkAttachment(unit, checked.attachmentId);
   const id = unit.ids.next();
-  await insertAnnouncement(unit.db, toRow(unit, id, checked, authorId));
+  await insertAnnouncement(unit.db, toRow(checked, id, authorId, unit.now));
   await scheduleSending(unit, id, 1, checked.sendAt);
   ringChanged(unit, id);
   return { id, status: 'scheduled' };
@@ -35,7 +35,8 @@ async function checkAttachment({ db }: Unit, id: string | null): Promise<void> {
   }
 }
 
-function toRow(unit: Unit, id: string, draft: CheckedDraft, authorId: string | null) {
+/** The row a draft becomes. */
+export function toRow(draft: CheckedDraft, id: string, authorId: string | null, now: number): Announcement {
   return {
     id,
     title_pl: draft.title.pl ?? null,
@@ -55,9 +56,9 @@ function toRow(unit: Unit, id: string, draft: CheckedDraft, authorId: string | n
     author_id: authorId,
     demo: draft.demo ? 1 : 0,
     revision: 1,
-    created_at: unit.now,
+    created_at: now,
     started_at: null,
     finished_at: null,
     corrected_at: null,
-  } as const;
+  };
 }

@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
+import { groupBy } from '../group-by.ts';
 import { inChunks } from './chunks.ts';
 import type { Change, Db, NewRow, Row, Schema } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
@@ -358,24 +359,49 @@ export interface SubjectCounts {
   readonly confirmed: number;
 }
 
+export const emptyCounts: SubjectCounts = {
+  recipients: 0,
+  pending: 0,
+  accepted: 0,
+  unknown: 0,
+  unreachable: 0,
+  failed: 0,
+  confirmed: 0,
+};
+
 /** How the main deliveries of a subject stand: pending + accepted + unknown + unreachable + failed = recipients. */
 export async function countDeliveries(
   db: Db,
   subjectKind: DeliverySubject,
   subjectId: string,
 ): Promise<SubjectCounts> {
+  return (await countDeliveriesOfMany(db, subjectKind, [subjectId])).get(subjectId) ?? emptyCounts;
+}
+
+/** The same for many subjects at once; those without a delivery are absent. */
+export async function countDeliveriesOfMany(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectIds: readonly string[],
+): Promise<Map<string, SubjectCounts>> {
+  if (subjectIds.length === 0) return new Map();
   const rows = await db
     .selectFrom('delivery')
     .select([
+      'subject_id',
       'status',
       (e) => e.fn.countAll<number>().as('n'),
       (e) => e.fn.count<number>('confirmed_at').as('c'),
     ])
     .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
+    .where('subject_id', 'in', subjectIds)
     .where('purpose', '=', 'main')
-    .groupBy('status')
+    .groupBy(['subject_id', 'status'])
     .execute();
+  return new Map([...groupBy(rows, (r) => r.subject_id)].map(([id, group]) => [id, toCounts(group)]));
+}
+
+function toCounts(rows: readonly { status: Delivery['status']; n: number; c: number }[]): SubjectCounts {
   const of = (...statuses: Delivery['status'][]) =>
     rows.filter((r) => statuses.includes(r.status)).reduce((sum, r) => sum + r.n, 0);
   return {

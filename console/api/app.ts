@@ -12,8 +12,8 @@ import { pollRoutes } from './polls.ts';
 import { domainProblem, problem } from './problem.ts';
 import { newRouter } from './router.ts';
 
-/** 5 MiB: a CSV of some 20,000 lines; everything else is far smaller. */
-const largestBody = 5 * 1024 * 1024;
+/** 16 MiB: an attachment of 10 MB in base64, with room. */
+const largestBody = 16 * 1024 * 1024;
 
 /** The HTTP API, to be mounted under /api/v1. Its description is served without a token. */
 export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
@@ -38,7 +38,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     '*',
     bodyLimit({
       maxSize: largestBody,
-      onError: () => problem(413, 'tooLarge', 'The body is larger than 5 MiB.'),
+      onError: () => problem(413, 'tooLarge', 'The body is larger than 16 MiB.'),
     }),
   );
   for (const routes of [

@@ -1,9 +1,9 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import {
-  barrierKinds,
   type BarrierMessageView,
-  barrierStatuses,
   type BarrierView,
+  barrierKinds,
+  barrierStatuses,
 } from '../../core/barriers/barrier.ts';
 import { answerBarrier, setBarrierStatus } from '../../core/barriers/handle.ts';
 import { findBarrier, listBarriers } from '../../core/barriers/list.ts';

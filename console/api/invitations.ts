@@ -1,7 +1,7 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { DomainError } from '../../core/domain-error.ts';
 import { createInvitation, revokeInvitation } from '../../core/invitations/invitation.ts';
 import { findInvitationView, type InvitationView, listInvitations } from '../../core/invitations/list.ts';
-import { DomainError } from '../../core/domain-error.ts';
 import { findInvitationByCode } from '../../core/store/invitations.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { postOnce } from './post-once.ts';
@@ -30,7 +30,9 @@ const InvitationInput = z
     member: z.string().optional().openapi({ description: 'The id of a person already on the list' }),
     language: LanguageSchema.optional(),
     role: RoleSchema.optional(),
-    expiresAt: Instant.optional().openapi({ description: 'Absent: 30 days (personal) or 90 days (company).' }),
+    expiresAt: Instant.optional().openapi({
+      description: 'Absent: 30 days (personal) or 90 days (company).',
+    }),
   })
   .openapi('InvitationInput');
 
@@ -79,7 +81,12 @@ const revoke = createRoute({
   summary: 'Nobody joins with it any more',
   request: {
     headers: IdempotencyHeader,
-    params: z.object({ code: z.string().max(64).openapi({ param: { name: 'code', in: 'path' } }) }),
+    params: z.object({
+      code: z
+        .string()
+        .max(64)
+        .openapi({ param: { name: 'code', in: 'path' } }),
+    }),
   },
   responses: { 200: json('The invitation as it stands now', Invitation), ...problemResponses },
 });

@@ -1,10 +1,20 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
-import { findMemberView, listMembers, type MemberView } from '../../core/members/view.ts';
 import { DomainError } from '../../core/domain-error.ts';
+import { findMemberView, listMembers, type MemberView } from '../../core/members/view.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { problemResponses } from './problem.ts';
 import { newRouter } from './router.ts';
-import { ChannelSchema, IdParam, isoOrNull, json, LanguageSchema, present, PageQuery, pageOf, RoleSchema } from './schemas.ts';
+import {
+  ChannelSchema,
+  IdParam,
+  isoOrNull,
+  json,
+  LanguageSchema,
+  PageQuery,
+  pageOf,
+  present,
+  RoleSchema,
+} from './schemas.ts';
 
 const MemberStatus = z.enum(['listed', 'active', 'stopped', 'erased']);
 

@@ -26,7 +26,11 @@ export function postOnce<B, S extends 200 | 201>(
   return post(c, deps, work) as Promised<B, S>;
 }
 
-async function post(c: Context<ApiEnv>, deps: ApiDeps, work: PostWork<unknown, 200 | 201>): Promise<Response> {
+async function post(
+  c: Context<ApiEnv>,
+  deps: ApiDeps,
+  work: PostWork<unknown, 200 | 201>,
+): Promise<Response> {
   const header = c.req.header('idempotency-key');
   if (header === undefined) {
     const { status, body } = await deps.core.transaction(work);

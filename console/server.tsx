@@ -1,28 +1,45 @@
 import { Hono } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
+import type { Runtime } from '../runtime/runtime.ts';
 import { missing } from './access.ts';
+import { apiRoutes } from './api/app.ts';
 import { assetRoutes } from './assets.ts';
+import { chatOf } from './chat/mount.ts';
 import { type App, type Env, makeView } from './context.ts';
 import type { ConsoleDeps } from './deps.ts';
 import { answerError } from './errors.tsx';
-import { mountOthers } from './mount.ts';
+import { healthRoutes } from './health/routes.ts';
 import { publicPages, staffPages } from './pages/index.ts';
 import { ownForms, pageHeaders } from './security.ts';
 
 /** The largest form taken: an announcement's picture or file and its words. */
 const bodyBytes = 12_000_000;
 
-/** The whole HTTP side of Wici: panel, web chat, API, health, the messengers' own entries. */
-export function createApp<Deps extends ConsoleDeps>(deps: Deps): Hono {
+/** The whole HTTP side of Wici: the messengers' own entries, web chat, API, health, and the panel at the root. */
+export function createApp(runtime: Runtime): Hono {
   const app = new Hono();
-  app.use('/assets/*', pageHeaders());
-  app.route('/assets', assetRoutes());
-  mountOthers(app, deps);
-  app.route('/', panel(deps));
+  for (const adapter of runtime.adapters.values()) {
+    for (const endpoint of adapter.endpoints) {
+      app.on(endpoint.method, endpoint.path, (c) => endpoint.handle(c.req.raw));
+    }
+  }
+  app.route('/', healthRoutes(runtime));
+  app.route('/api/v1', apiRoutes({ ...runtime, config: runtime.config }));
+  app.route('/', chatOf(runtime));
+  app.route('/', createPanel(runtime));
   return app;
 }
 
-function panel(deps: ConsoleDeps): App {
+/** The staff's pages with their static files. */
+export function createPanel(deps: ConsoleDeps): Hono {
+  const app = new Hono();
+  app.use('/assets/*', pageHeaders());
+  app.route('/assets', assetRoutes());
+  app.route('/', pages(deps));
+  return app;
+}
+
+function pages(deps: ConsoleDeps): App {
   const app = new Hono<Env>();
   app.use(pageHeaders(), bodyLimit({ maxSize: bodyBytes }));
   app.use(async (c, next) => {

@@ -26,10 +26,10 @@ export const ShareLinks = ({ view, code }: { view: View; code: string }) => (
           src={qrSource(url)}
           width="168"
           height="168"
-          alt={view.t('console:share.qr', { channel: view.t(`common:channel.${channel}`) })}
+          alt={view.t('console:share.qr', { channel: view.t(`delivery:channel.${channel}`) })}
         />
         <div class="tight">
-          <h3>{view.t(`common:channel.${channel}`)}</h3>
+          <h3>{view.t(`delivery:channel.${channel}`)}</h3>
           <CopyLine view={view} text={url} id={`copied-${channel}`} />
         </div>
       </div>

@@ -1,4 +1,5 @@
 import { type AudienceReach, audienceReach } from '../../core/audiences/reach.ts';
+import { reasonText } from '../../core/deliveries/reason.ts';
 import { readAudience } from '../audience-form.ts';
 import { type App, staffView, type View } from '../context.ts';
 import { readForm } from '../forms.ts';
@@ -26,7 +27,9 @@ export const Reach = ({ view, reach }: { view: View; reach: AudienceReach }) => 
       {reasons.length > 0 && (
         <span>
           {t('console:audience.unreachable')}{' '}
-          {reasons.map(([reason, count]) => `${t(`delivery:reason.${reason}`)} – ${count}`).join(', ')}
+          {reasons
+            .map(([reason, count]) => `${view.words(reasonText('unreachable', reason))} – ${count}`)
+            .join(', ')}
         </span>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { Hono } from 'hono';
-import { createApp } from '../../console/server.tsx';
+import { createPanel } from '../../console/server.tsx';
 import type { Role } from '../../core/audiences/audience.ts';
 import type { ChannelName } from '../../core/channels/channel-name.ts';
 import { openLinkCode } from '../../core/invitations/invitation.ts';
@@ -39,7 +39,7 @@ export async function openConsole(): Promise<TestConsole> {
     live,
     log: { error: (details: object) => faults.push(details) },
   };
-  const app = createApp(deps);
+  const app = createPanel(deps);
   let people = 0;
   const signedIn = async (role: Role = 'administrator', language: Language = 'pl') => {
     people += 1;

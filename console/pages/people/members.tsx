@@ -139,6 +139,6 @@ export const MemberStatus = ({ view, status }: { view: View; status: MemberView[
 
 export function channelWords(view: View, member: MemberView): string {
   const open = [...new Set(member.channels.filter((a) => a.status === 'open').map((a) => a.channel))];
-  if (open.length > 0) return open.map((name) => view.t(`common:channel.${name}`)).join(', ');
+  if (open.length > 0) return open.map((name) => view.t(`delivery:channel.${name}`)).join(', ');
   return member.channels.length > 0 ? view.t('console:people.blocked') : '–';
 }

@@ -1,0 +1,23 @@
+import { findIdempotent, insertIdempotent } from '../core/store/idempotency.ts';
+import type { Core, Unit } from '../core/unit.ts';
+
+/**
+ * Does `work` once for a form however often its button was pressed: the second time returns what the first one made.
+ * `key` came with the form; without one the work is simply done.
+ */
+export async function once(
+  core: Core,
+  key: string | null,
+  work: (unit: Unit) => Promise<string>,
+): Promise<string> {
+  return core.transaction(async (unit) => {
+    if (key === null) return work(unit);
+    const name = `form:${key}`;
+    const done = await findIdempotent(unit.db, name);
+    if (done) return done.body;
+    const body = await work(unit);
+    const row = { key: name, request_hash: '', status: 303, body, content_type: 'text/plain', at: unit.now };
+    await insertIdempotent(unit.db, row);
+    return body;
+  });
+}

@@ -1,0 +1,189 @@
+import { defaultReminders } from '../../../core/announcements/announcement.ts';
+import { addAttachment, describeProblem, previewAnnouncement } from '../../../core/announcements/index.ts';
+import type { DomainError } from '../../../core/domain-error.ts';
+import { findAttachmentInfo } from '../../../core/store/attachments.ts';
+import { audienceOptions, audienceWords, readAudience } from '../../audience-form.ts';
+import { Check, ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
+import { Previews } from '../../components/message.tsx';
+import { Card } from '../../components/ui.tsx';
+import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
+import { Fields, readForm, refusal } from '../../forms.ts';
+import { Page } from '../../layout/page.tsx';
+import { Reach } from '../audience-reach.tsx';
+import { readDraft } from './draft.ts';
+import { AnnouncementForm, type AttachmentInfo } from './form.tsx';
+
+/** Writing an announcement: the form, its preview, and back to the form with everything kept. */
+export function composePages(app: App): void {
+  app.get('/announcements/new', (c) => showForm(c, staffView(c), freshFields(c), null));
+  app.post('/announcements/edit', async (c) => {
+    const view = staffView(c);
+    const fields = await readForm(c);
+    return showForm(c, view, fields, await keptAttachment(view, fields));
+  });
+  app.post('/announcements/preview', preview);
+}
+
+async function preview(c: Ctx): Promise<Response> {
+  return showPreviewOf(c, staffView(c), await readForm(c));
+}
+
+/** The preview once more, saying why it was not sent; the form when that is where the fault lies. */
+export function previewAgain(c: Ctx, view: StaffView, fields: Fields, error: DomainError): Promise<Response> {
+  return showPreviewOf(c, view, fields, refusal(view, error));
+}
+
+async function showPreviewOf(c: Ctx, view: StaffView, fields: Fields, why?: FormError): Promise<Response> {
+  let attachment: AttachmentInfo | null = null;
+  try {
+    attachment = await takeAttachment(view, fields);
+    return await showPreview(c, view, fields, attachment, why);
+  } catch (error) {
+    const kept = attachment ?? (await keptAttachment(view, fields));
+    return showForm(c, view, fields, kept, refusal(view, error));
+  }
+}
+
+/** What a new announcement begins with: confirmation asked, two reminders, replies welcome. */
+function freshFields(c: Ctx): Fields {
+  const given: [string, string[]][] = [
+    ['confirm', ['on']],
+    ['replies', ['on']],
+    ['reminderCount', [String(defaultReminders.count)]],
+    ['reminderEvery', [String(defaultReminders.everyHours)]],
+    ['audience.companies', c.req.queries('company') ?? []],
+  ];
+  return new Fields(new Map(given));
+}
+
+/** The file just chosen, kept; else the one kept before, unless it was dropped. */
+async function takeAttachment(view: StaffView, fields: Fields): Promise<AttachmentInfo | null> {
+  const { core } = view.deps;
+  const file = fields.file('attachment');
+  if (!file) return keptAttachment(view, fields);
+  const data = new Uint8Array(await file.arrayBuffer());
+  const id = await core.transaction((unit) =>
+    addAttachment(unit, { fileName: file.name, contentType: file.type, data }),
+  );
+  return (await findAttachmentInfo(core.db, id)) ?? null;
+}
+
+async function keptAttachment(view: StaffView, fields: Fields): Promise<AttachmentInfo | null> {
+  const id = fields.optional('attachmentId');
+  if (id === null || fields.checked('dropAttachment')) return null;
+  return (await findAttachmentInfo(view.deps.core.db, id)) ?? null;
+}
+
+async function showForm(
+  c: Ctx,
+  view: StaffView,
+  fields: Fields,
+  attachment: AttachmentInfo | null,
+  error?: FormError,
+): Promise<Response> {
+  const options = await audienceOptions(view.deps.core.db, view);
+  return c.html(
+    <Page
+      view={view}
+      title={view.t('console:compose.newTitle')}
+      back={{ href: '/announcements', label: view.t('console:nav.announcements') }}
+    >
+      <AnnouncementForm
+        view={view}
+        options={options}
+        fields={fields}
+        attachment={attachment}
+        error={error ?? null}
+      />
+    </Page>,
+    error ? 422 : 200,
+  );
+}
+
+async function showPreview(
+  c: Ctx,
+  view: StaffView,
+  fields: Fields,
+  attachment: AttachmentInfo | null,
+  error?: FormError,
+): Promise<Response> {
+  const { t, formats, deps } = view;
+  const { db, texts, ids } = deps.core;
+  const draft = readDraft(view, fields, attachment?.id ?? null);
+  const unit = { db, texts, now: view.now, channels: [...deps.adapters.keys()] };
+  const { messages, reach, problems, sendAt } = await previewAnnouncement(unit, draft);
+  const audience = audienceWords(view, await audienceOptions(db, view), readAudience(fields));
+  const kept = fields
+    .entries()
+    .filter(([name]) => !['attachmentId', 'dropAttachment', 'overrideParity', 'once'].includes(name));
+  return c.html(
+    <Page
+      view={view}
+      title={t('console:compose.previewTitle')}
+      lead={t('console:compose.previewLead')}
+      back={{ href: '/announcements', label: t('console:nav.announcements') }}
+    >
+      <form method="post" action="/announcements" class="stack">
+        <ErrorNote error={error && { words: error.words, field: undefined }} />
+        <Hidden entries={kept} />
+        {attachment && <input type="hidden" name="attachmentId" value={attachment.id} />}
+        <input type="hidden" name="once" value={ids.token()} />
+        <Card title={t('console:compose.goesTo')}>
+          <Reach view={view} reach={reach} />
+          <dl class="pairs">
+            <dt>{t('console:audience.title')}</dt>
+            <dd>{audience ?? t('console:audience.everyone')}</dd>
+            <dt>{t('console:compose.when')}</dt>
+            <dd>{draft.sendAt ? formats.moment(sendAt) : t('console:compose.now')}</dd>
+            <dt>{t('console:compose.reminders')}</dt>
+            <dd>{remindersWords(view, draft.reminders)}</dd>
+          </dl>
+        </Card>
+        {problems.length > 0 && (
+          <Card title={t('console:compose.parityTitle')} class="warn">
+            <ul class="ds-list">
+              {problems.map((problem) => (
+                <li>{view.words(describeProblem(problem))}</li>
+              ))}
+            </ul>
+            <Check
+              name="overrideParity"
+              label={t('console:compose.parityOverride')}
+              hint={t('console:compose.parityHint')}
+            />
+          </Card>
+        )}
+        <Card title={t('console:compose.looks')}>
+          <Previews view={view} messages={messages} />
+        </Card>
+        <div class="submit-bar">
+          <button type="submit" class="ds-button">
+            {draft.sendAt
+              ? t('console:compose.schedule')
+              : t('console:compose.send', { count: reach.people })}
+          </button>
+          <button type="submit" class="ds-button" data-variant="secondary" formaction="/announcements/edit">
+            {t('console:compose.change')}
+          </button>
+        </div>
+      </form>
+    </Page>,
+    error ? 422 : 200,
+  );
+}
+
+export function remindersWords(
+  view: StaffView,
+  reminders: { count: number; everyHours: number } | undefined,
+): string {
+  if (!reminders || reminders.count === 0) return view.t('console:compose.noReminders');
+  const { count, everyHours } = reminders;
+  const every =
+    everyHours % 24 === 0
+      ? view.t('console:count.days', { count: everyHours / 24 })
+      : view.t('console:count.hours', { count: everyHours });
+  return view.t('console:compose.remindersWords', {
+    reminders: view.t('console:count.reminders', { count }),
+    every,
+  });
+}

@@ -1,0 +1,122 @@
+import { limits } from '../../../core/announcements/announcement.ts';
+import { announcementReport, correctAnnouncement, ParityError } from '../../../core/announcements/index.ts';
+import type { AnnouncementReport } from '../../../core/announcements/report.ts';
+import { inLanguage } from '../../../core/text.ts';
+import { Check, ErrorNote, type FormError, TextArea, TextField } from '../../components/fields.tsx';
+import { Card } from '../../components/ui.tsx';
+import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
+import { setFlash } from '../../flash.ts';
+import { Fields, readForm, refusal } from '../../forms.ts';
+import { Page } from '../../layout/page.tsx';
+import { readAuthored } from './draft.ts';
+
+/** Changes the words of an announcement, also after it left. */
+export function correctPage(app: App): void {
+  app.get('/announcements/:id/correct', async (c) => {
+    const view = staffView(c);
+    const report = await announcementReport(view.deps.core.db, c.req.param('id'));
+    return show(c, view, report, standing(report));
+  });
+  app.post('/announcements/:id/correct', correct);
+}
+
+async function correct(c: Ctx): Promise<Response> {
+  const view = staffView(c);
+  const { core } = view.deps;
+  const id = c.req.param('id') ?? '';
+  const fields = await readForm(c);
+  const link = fields.optional('link');
+  const correction = {
+    title: readAuthored(view, fields, 'title'),
+    text: readAuthored(view, fields, 'text'),
+    ...(link ? { link } : {}),
+  };
+  const revision = fields.number('revision', 0, [0, Number.MAX_SAFE_INTEGER]);
+  const overrideParity = fields.checked('overrideParity');
+  try {
+    await core.transaction((unit) => correctAnnouncement(unit, id, correction, revision, { overrideParity }));
+  } catch (error) {
+    const why = refusal(view, error);
+    const report = await announcementReport(core.db, id);
+    return show(c, view, report, fields, why, error instanceof ParityError);
+  }
+  setFlash(c, { kind: 'success', key: 'console:report.corrected' });
+  return c.redirect(`/announcements/${id}`, 303);
+}
+
+function standing(report: AnnouncementReport): Fields {
+  const values: [string, string[]][] = (['pl', 'en'] as const).flatMap((language) => [
+    [`title.${language}`, [report.title[language] ?? '']],
+    [`text.${language}`, [report.text[language] ?? '']],
+  ]);
+  return new Fields(new Map([...values, ['link', [report.link ?? '']]]));
+}
+
+function show(
+  c: Ctx,
+  view: StaffView,
+  report: AnnouncementReport,
+  fields: Fields,
+  error?: FormError,
+  parity = false,
+): Response | Promise<Response> {
+  const { t } = view;
+  return c.html(
+    <Page
+      view={view}
+      title={t('console:report.correctTitle')}
+      lead={t('console:report.correctLead')}
+      back={{ href: `/announcements/${report.id}`, label: inLanguage(report.title, view.language) }}
+    >
+      <form method="post" action={`/announcements/${report.id}/correct`} class="stack" novalidate>
+        <ErrorNote error={error} />
+        <input type="hidden" name="revision" value={String(report.revision)} />
+        <Card>
+          <div class="pair">
+            {view.network.languages.map((language) => (
+              <div class="language-column">
+                <p class="language-name">{t(`console:compose.in.${language}`)}</p>
+                <TextField
+                  name={`title.${language}`}
+                  label={t('console:compose.title')}
+                  value={fields.text(`title.${language}`)}
+                  maxlength={limits.title}
+                  lang={language}
+                  error={error}
+                />
+                <TextArea
+                  name={`text.${language}`}
+                  label={t('console:compose.text')}
+                  value={fields.text(`text.${language}`)}
+                  rows={7}
+                  lang={language}
+                  error={error}
+                />
+              </div>
+            ))}
+          </div>
+          <TextField
+            name="link"
+            type="url"
+            label={t('console:compose.link')}
+            value={fields.text('link')}
+            error={error}
+          />
+          {parity && (
+            <Check
+              name="overrideParity"
+              label={t('console:compose.parityOverride')}
+              hint={t('console:compose.parityHint')}
+            />
+          )}
+          <div>
+            <button type="submit" class="ds-button">
+              {t('console:report.saveCorrection')}
+            </button>
+          </div>
+        </Card>
+      </form>
+    </Page>,
+    error ? 422 : 200,
+  );
+}

@@ -20,6 +20,7 @@ import type { Core } from '../core/unit.ts';
 import { LiveHub } from './live-hub.ts';
 import { type Line, mentionsMedia, personBody, personId, toLine } from './webchat-line.ts';
 
+export { postIdPattern, postLimit, valuesLimit } from '../bots/webchat/limits.ts';
 export type { Posted } from '../bots/webchat/parse.ts';
 export type { MediaReference, RenderedBlock, RenderedMessage } from '../bots/webchat/render.ts';
 export type { Line, PersonLine, WiciLine } from './webchat-line.ts';

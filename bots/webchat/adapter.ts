@@ -58,12 +58,12 @@ export class WebchatAdapter implements ChannelAdapter {
   }
 
   async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
-    await guarded(this.#platform.append(externalId, message.deliveryId, render(message)));
+    await guarded(() => this.#platform.append(externalId, message.deliveryId, render(message)));
     return { externalMessageId: message.deliveryId };
   }
 
   async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
-    await guarded(this.#platform.edit(externalId, sent.externalMessageId, render(message)));
+    await guarded(() => this.#platform.edit(externalId, sent.externalMessageId, render(message)));
   }
 
   async close(): Promise<void> {
@@ -77,9 +77,9 @@ export class WebchatAdapter implements ChannelAdapter {
   }
 }
 
-async function guarded(work: Promise<void>): Promise<void> {
+async function guarded(work: () => Promise<void>): Promise<void> {
   try {
-    await work;
+    await work();
   } catch (error) {
     throw toChannelError(error);
   }

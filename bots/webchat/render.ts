@@ -1,5 +1,7 @@
+import { encodeAction } from '../../core/channels/action-token.ts';
 import type { Block, Media, OutboundMessage } from '../../core/channels/outbound-message.ts';
 import type { Language } from '../../core/language.ts';
+import { Unsendable } from './errors.ts';
 
 /** A picture or file by reference: the page fetches its bytes under the attachment's id. */
 export interface MediaReference {
@@ -20,8 +22,9 @@ export interface RenderedMessage {
   readonly replyTo?: string;
 }
 
-/** The transcript's form of a message. Pure. */
+/** The transcript's form of a message. Pure. Throws Unsendable for a button that could not be pressed. */
 export function render({ token, language, blocks, replyTo }: OutboundMessage): RenderedMessage {
+  for (const block of blocks) checkButtons(token, block);
   const rendered = { token, language, blocks: blocks.map(withReference) };
   return replyTo === undefined ? rendered : { ...rendered, replyTo };
 }
@@ -33,4 +36,17 @@ function withReference(block: Block<string>): RenderedBlock {
 
 function reference({ id, fileName, contentType, data }: Media): MediaReference {
   return { id, fileName, contentType, size: data.byteLength };
+}
+
+function checkButtons(token: string, block: Block<string>): void {
+  try {
+    if (block.type === 'actions') {
+      for (const action of block.actions) if (action.kind === 'press') encodeAction({ token, id: action.id });
+    }
+    if (block.type === 'choice') {
+      for (const { value } of block.options) encodeAction({ token, id: block.id, value });
+    }
+  } catch {
+    throw new Unsendable(`a button of a ${block.type} block bears no sendable id`);
+  }
 }

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { decodeAction } from '../../core/channels/action-token.ts';
-import type { Posted } from '../../runtime/webchat-hub.ts';
+import { type Posted, postIdPattern, valuesLimit } from '../../runtime/webchat-hub.ts';
 
-const id = z.string().regex(/^[A-Za-z0-9_-]{8,64}$/);
+const id = z.string().regex(postIdPattern);
 const name = z.string().regex(/^[a-z0-9.-]{1,20}$/);
 const optional = z
   .string()
@@ -24,12 +24,12 @@ const action = z.object({
   id,
   token: z.string().regex(/^[A-Za-z0-9]{16}$/),
   action: name,
-  values: z.array(name).max(100),
+  values: z.array(name).max(valuesLimit),
 });
 
 const open = z.object({ id });
 
-const press = z.object({ id, press: z.string(), values: z.array(name).max(100) });
+const press = z.object({ id, press: z.string(), values: z.array(name).max(valuesLimit) });
 
 /** A post of the page's script or of its plain form; null when it is not of their making. */
 export function readMessage(body: unknown): Extract<Posted, { kind: 'message' }> | null {

@@ -1,9 +1,10 @@
 import { type Context, Hono, type MiddlewareHandler } from 'hono';
 import { bodyLimit } from 'hono/body-limit';
 import { html } from 'hono/html';
+import { HTTPException } from 'hono/http-exception';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { languageFromTag } from '../../core/language.ts';
-import type { Posted } from '../../runtime/webchat-hub.ts';
+import { type Posted, postLimit } from '../../runtime/webchat-hub.ts';
 import { ownForms, pageHeaders } from '../security.ts';
 import { clientRoutes } from './client-files.ts';
 import { ChatPage, Lines, ProblemPage } from './components/page.tsx';
@@ -18,8 +19,6 @@ type Problem = 'tooFast' | 'tooLong' | 'session' | 'malformed' | 'unavailable' |
 type Status = 400 | 401 | 404 | 413 | 429 | 503;
 
 const pageSize = 30;
-/** One post of the page, forms and JSON alike: 10,000 characters of any script fit. */
-const postLimit = 65_536;
 /** Posts a conversation may make in half a minute: more than a person can, less than a loop does. */
 const posts = { points: 40, duration: 30 };
 const codePattern = /^[A-Za-z0-9]{4,64}$/;
@@ -34,6 +33,7 @@ export function chatRoutes(deps: ChatDeps): Hono {
   const chat = new Hono();
 
   chat.onError((error, c) => {
+    if (error instanceof HTTPException) return error.getResponse();
     deps.log?.error({ err: error, path: c.req.routePath }, 'the web chat could not answer');
     return refuse(deps, c, 503, 'unavailable');
   });

@@ -1,9 +1,13 @@
+import type { AnnouncementDraft } from '../announcements/announcement.ts';
 import { createAnnouncement } from '../announcements/create.ts';
 import { describeProblem } from '../announcements/parity.ts';
 import { previewAnnouncement } from '../announcements/preview.ts';
 import { answerBarrier } from '../barriers/handle.ts';
 import { reportBarrier } from '../barriers/report.ts';
+import type { Block } from '../channels/outbound-message.ts';
 import { matchCompanies } from '../companies/match.ts';
+import type { Draft } from '../deliveries/content.ts';
+import { reasonText } from '../deliveries/reason.ts';
 import { DomainError } from '../domain-error.ts';
 import { join } from '../invitations/join.ts';
 import type { Language } from '../language.ts';
@@ -13,7 +17,8 @@ import { renameMember, setLanguage } from '../members/member.ts';
 import { listBranches } from '../network/branches.ts';
 import { answerReply } from '../replies/answer.ts';
 import { addReply } from '../replies/replies.ts';
-import type { Call, Outcome } from './dialog.ts';
+import { literal } from '../text.ts';
+import type { AnnouncementPreview, Call, Outcome } from './dialog.ts';
 import { tellAuthorOfReply } from './notices.ts';
 import type { Talk } from './talk.ts';
 
@@ -97,19 +102,40 @@ async function doneByStaff(talk: Talk, call: StaffCall, id: string): Promise<Out
     case 'answerBarrier':
       await answerBarrier(unit, call.barrierId, call.text, id);
       return { kind: 'done' };
-    case 'previewAnnouncement': {
-      const { blocks, reach, parity } = await previewAnnouncement(unit, call.draft);
-      const unreachable = Object.entries(reach.unreachable).map(([reason, people]) => ({ reason, people }));
-      const { people, companies } = reach;
-      return {
-        kind: 'preview',
-        preview: { blocks, people, companies, unreachable, parity: parity.map(describeProblem) },
-      };
-    }
+    case 'previewAnnouncement':
+      return { kind: 'preview', preview: await preview(talk, call.draft) };
     case 'createAnnouncement':
       await createAnnouncement(unit, call.draft, id);
       return { kind: 'done' };
   }
+}
+
+async function preview({ unit }: Talk, draft: AnnouncementDraft): Promise<AnnouncementPreview> {
+  const { messages, reach, problems } = await previewAnnouncement(unit, draft);
+  return {
+    messages: messages.map(({ blocks }) => asWritten(blocks)),
+    people: reach.people,
+    companies: reach.companies,
+    unreachable: Object.entries(reach.unreachable).map(([reason, people = 0]) => ({
+      reason: reasonText('unreachable', reason),
+      people,
+    })),
+    parity: problems.map(describeProblem),
+  };
+}
+
+/** Words already resolved, said as they are; pictures and files cannot be composed in a chat. */
+function asWritten(blocks: readonly Block<string>[]): Draft {
+  return blocks.flatMap((block): Draft => {
+    switch (block.type) {
+      case 'text':
+        return [{ ...block, text: literal(block.text) }];
+      case 'actions':
+        return [{ ...block, actions: block.actions.map((a) => ({ ...a, label: literal(a.label) })) }];
+      default:
+        return [];
+    }
+  });
 }
 
 /** From now on everything is said in this language. */

@@ -35,10 +35,11 @@ export interface CompanyMatch {
 
 /** How far an announcement would reach, for its preview in the chat. */
 export interface AnnouncementPreview {
-  readonly blocks: Draft;
+  /** As members will see it, one for each language the network speaks. */
+  readonly messages: readonly Draft[];
   readonly people: number;
   readonly companies: number;
-  readonly unreachable: readonly { readonly reason: string; readonly people: number }[];
+  readonly unreachable: readonly { readonly reason: Text; readonly people: number }[];
   readonly parity: readonly Text[];
 }
 

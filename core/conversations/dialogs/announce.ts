@@ -19,7 +19,7 @@ interface AnnounceState {
   readonly confirm: boolean;
   readonly branches: readonly Branch[];
   readonly companies: readonly CompanyMatch[];
-  readonly preview: Omit<AnnouncementPreview, 'blocks'> | null;
+  readonly preview: Omit<AnnouncementPreview, 'messages'> | null;
 }
 
 const everyone = say('chat:announce.everyone');
@@ -136,7 +136,7 @@ function askPreview({ preview, audienceName }: AnnounceState): Draft {
     companies: say('chat:count.companies', { count: companies }),
   });
   const lost = unreachable.map((u) => ({
-    label: say(`delivery:reason.${u.reason}`),
+    label: u.reason,
     value: say('chat:count.people', { count: u.people }),
   }));
   return [
@@ -253,10 +253,10 @@ function afterCall(state: AnnounceState, outcome: Outcome): Step<AnnounceState> 
         : { state: { ...state, step: 'company' }, say: [[line('chat:announce.noCompany')]] };
     }
     case 'preview': {
-      const { blocks, ...preview } = outcome.preview;
+      const { messages, ...preview } = outcome.preview;
       return {
         state: { ...state, preview, step: 'preview' },
-        say: [[line('chat:announce.preview')], blocks],
+        say: [[line('chat:announce.preview')], ...messages],
       };
     }
     case 'refused':

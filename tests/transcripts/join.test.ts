@@ -1,0 +1,188 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openLinkCode } from '../../core/invitations/invitation.ts';
+import { findMemberView, listMembers } from '../../core/members/view.ts';
+import { updateNetwork } from '../../core/network/settings.ts';
+import { openTestCore, type TestCore } from '../support/test-core.ts';
+import { company, invite } from './network.ts';
+import { Person } from './transcript.ts';
+
+let test: TestCore;
+beforeEach(async () => {
+  test = await openTestCore();
+});
+afterEach(() => test.close());
+
+describe('joining with a personal invitation', () => {
+  it('takes two taps in Polish', async () => {
+    const code = await invite(test, { name: 'Anna Przykładowa', company: 'Firma Testowa' });
+    const anna = new Person(test, { languageHint: 'pl-PL' });
+    await anna.verify([
+      [
+        `/start ${code}`,
+        [
+          'Witaj w sieci: Wici',
+          'Zaproszenie dla: Anna Przykładowa',
+          'Firma: Firma Testowa',
+          '[Polski]',
+          '[English]',
+        ],
+      ],
+      [
+        '[Polski]',
+        ['✓ Polski', 'Twoja zgoda', 'Zespół sieci Wici widzi', '[Zgadzam się, dołączam]', '[Nie teraz]'],
+      ],
+      [
+        '[Zgadzam się, dołączam]',
+        ['✓ Zgadzam się, dołączam', 'Gotowe, jesteś w sieci', '[Sondy]', '[Ogłoszenia]', '[Zgłoś]'],
+      ],
+    ]);
+    const { items } = await listMembers(test.core.db);
+    expect(items).toMatchObject([
+      {
+        name: 'Anna Przykładowa',
+        status: 'active',
+        language: 'pl',
+        consentVersion: 1,
+        company: { name: 'Firma Testowa' },
+      },
+    ]);
+  });
+
+  it('takes two taps in English, guessed from the messenger', async () => {
+    const code = await invite(test, { name: 'John Example' });
+    const john = new Person(test, { languageHint: 'en-GB' });
+    await john.verify([
+      [`/start ${code}`, ['Welcome to the network: Wici', 'Invitation for: John Example']],
+      ['[English]', ['Just your consent is left', 'The staff of Wici see', '[I agree, let me join]']],
+      ['[I agree, let me join]', ['Done, you are in the network', '[Polls]', '[Announcements]']],
+    ]);
+  });
+
+  it('can be put off and taken up again', async () => {
+    const code = await invite(test, { name: 'Anna Przykładowa' });
+    const anna = new Person(test);
+    await anna.verify([
+      [`/start ${code}`, '[Polski]'],
+      ['[Polski]', '[Nie teraz]'],
+      ['[Nie teraz]', 'niczego nie zapisaliśmy'],
+      [`/start ${code}`, 'Witaj w sieci'],
+      ['polski', 'Twoja zgoda'],
+      ['Zgadzam się, dołączam', 'jesteś w sieci'],
+    ]);
+  });
+
+  it('tells a joined person who they are when another invitation is opened, and that joining twice is harmless', async () => {
+    const anna = await joined();
+    const other = await invite(test, { name: 'Ktoś Inny' });
+    await anna.verify([
+      [`/start ${other}`, ['Jesteś już w sieci Wici jako Anna Przykładowa', { not: 'zgoda' }]],
+    ]);
+    expect((await listMembers(test.core.db)).items).toHaveLength(1);
+  });
+
+  it('takes the code typed as text or inside a link', async () => {
+    const code = await invite(test, { name: 'Anna Przykładowa' });
+    await new Person(test).verify([[code, 'Zaproszenie dla: Anna Przykładowa']]);
+    await new Person(test).verify([
+      [`https://wici.example/chat?i=${code}`, 'Zaproszenie dla: Anna Przykładowa'],
+    ]);
+    await new Person(test).verify([['/start nieznany', ['aproszeni', { not: '[Polski]' }]]]);
+  });
+
+  it('an expired or used code is told apart', async () => {
+    const code = await invite(test, { name: 'Anna Przykładowa' });
+    await (await joined(code)).verify([['/menu', '[Sondy]']]);
+    await new Person(test).verify([[`/start ${code}`, ['aproszeni', { not: '[Polski]' }]]]);
+  });
+
+  async function joined(code?: string): Promise<Person> {
+    const anna = new Person(test);
+    const used = code ?? (await invite(test, { name: 'Anna Przykładowa' }));
+    await anna.verify([
+      [`/start ${used}`, '[Polski]'],
+      ['[Polski]', '[Zgadzam się, dołączam]'],
+      ['[Zgadzam się, dołączam]', 'Gotowe'],
+    ]);
+    return anna;
+  }
+});
+
+describe('joining with the network’s open link', () => {
+  it('asks for the company by the beginning of its name', async () => {
+    await company(test, 'Łąka Testowa');
+    await company(test, 'Beton Przykładowy');
+    const code = await openLinkCode(test.core.db);
+    const person = new Person(test, { displayName: 'Jan Testowy' });
+    await person.verify([
+      [`/start ${code}`, ['Witaj w sieci', '[Polski]']],
+      ['[Polski]', ['Z jakiej firmy jesteś?', '[Nie ma jej na liście]']],
+      ['qqqq', ['Nie znaleźliśmy takiej firmy', 'Z jakiej firmy jesteś?']],
+      ['laka', ['Która to firma?', '[Łąka Testowa]', { not: 'Beton' }]],
+      ['[Łąka Testowa]', ['✓ Łąka Testowa', 'Firma: Łąka Testowa.', '[Zgadzam się, dołączam]']],
+      ['[Zgadzam się, dołączam]', 'Gotowe, jesteś w sieci'],
+    ]);
+    expect((await listMembers(test.core.db)).items).toMatchObject([
+      { name: 'Jan Testowy', company: { name: 'Łąka Testowa' }, role: 'member' },
+    ]);
+  });
+
+  it('lets everybody in without a code when the network is open', async () => {
+    await test.core.transaction(async (unit) => updateNetwork(unit, { joining: 'open' }, 1));
+    await new Person(test).verify([
+      ['/start', ['Witaj w sieci', '[Polski]']],
+      ['[Polski]', 'Z jakiej firmy jesteś?'],
+      ['[Nie ma jej na liście]', 'Twoja zgoda'],
+      ['[Zgadzam się, dołączam]', 'Gotowe'],
+    ]);
+  });
+});
+
+describe('somebody who has not joined', () => {
+  it('is told how to get in and never left without an answer', async () => {
+    await test.core.transaction(async (unit) => updateNetwork(unit, { contact: 'biuro@wici.example' }, 1));
+    await new Person(test).verify([
+      ['/start', ['Do sieci dołącza się z zaproszeniem', 'biuro@wici.example']],
+      ['Cieknie dach', 'nie możemy nikomu przekazać Twojej wiadomości'],
+      ['/sondy', 'Do sieci dołącza się z zaproszeniem'],
+      ['/me', 'Nie masz u nas konta'],
+      ['/stop', 'nic do Ciebie nie wysyłamy'],
+      ['/pomoc', 'Tutaj sieć rozmawia ze swoimi firmami'],
+      ['/language', '[English]'],
+      ['[English]', ['From now on we use English', '✓ English']],
+      ['hello', 'You join the network with an invitation'],
+    ]);
+  });
+
+  it('is asked the open question again instead of having their text swallowed', async () => {
+    const code = await invite(test, { name: 'Anna Przykładowa' });
+    await new Person(test).verify([
+      [`/start ${code}`, '[Polski]'],
+      ['no dobrze, ale co dalej', ['jeden z przycisków', 'Witaj w sieci', '[Polski]']],
+      [{ type: 'unsupported', what: 'sticker' }, ['rozumiemy tylko tekst', '[Polski]']],
+    ]);
+  });
+});
+
+describe('a second messenger', () => {
+  it('is linked with a short code', async () => {
+    const code = await invite(test, { name: 'Anna Przykładowa' });
+    const phone = new Person(test, { channel: 'telegram' });
+    await phone.verify([
+      [`/start ${code}`, '[Polski]'],
+      ['[Polski]', 'zgoda'],
+      ['[Zgadzam się, dołączam]', 'Gotowe'],
+    ]);
+    const answer = await phone.does('/połącz');
+    const short = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(answer)?.[0] ?? '';
+    const web = new Person(test, { channel: 'webchat', languageHint: 'en' });
+    await web.verify([
+      ['ABCD-EFGH', 'You join the network with an invitation'],
+      [short.toLowerCase(), 'Połączone. To Twoje konto: Anna Przykładowa'],
+      ['/menu', '[Sondy]'],
+    ]);
+    const { items } = await listMembers(test.core.db);
+    expect(items).toHaveLength(1);
+    const view = await findMemberView(test.core.db, items[0]?.id ?? '');
+    expect(view?.channels.map((c) => c.channel).sort()).toEqual(['telegram', 'webchat']);
+  });
+});

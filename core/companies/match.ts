@@ -16,7 +16,10 @@ export async function matchCompanies(db: Db, typed: string, limit: number): Prom
     .map((company) => ({ company, distance: distanceTo(wanted, simple(company.name)) }))
     .filter(({ distance }) => distance !== null)
     .sort(
-      (a, b) => (a.distance ?? 0) - (b.distance ?? 0) || polishOrder.compare(a.company.name, b.company.name),
+      (a, b) =>
+        (a.distance ?? 0) - (b.distance ?? 0) ||
+        a.company.name.length - b.company.name.length ||
+        polishOrder.compare(a.company.name, b.company.name),
     )
     .slice(0, limit)
     .map(({ company }) => company);

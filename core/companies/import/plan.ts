@@ -78,7 +78,7 @@ function planRecord(
   companies: CompanyPlanner,
   people: PeoplePlanner,
 ): ImportLine[] {
-  let label = record.cells?.find((cell) => cell !== '')?.slice(0, 80) ?? '';
+  let label = record.cells?.find((cell) => cell !== '')?.slice(0, 80) ?? record.beginning;
   let kind: ImportLine['kind'] = 'company';
   try {
     const cells = readCells(record, header);

@@ -5,6 +5,8 @@ import { DomainError } from '../../domain-error.ts';
 export interface CsvRecord {
   readonly line: number;
   readonly cells: string[] | null;
+  /** How its first line begins, to tell it by when it cannot be read. */
+  readonly beginning: string;
 }
 
 export const maxLines = 20_000;
@@ -25,7 +27,9 @@ export function readRecords(text: string): CsvRecord[] {
   const records: CsvRecord[] = [];
   for (let at = Math.max(first, 0); at < lines.length; ) {
     const { cells, taken } = readRecord(lines, at, delimiter);
-    if (cells?.some((cell) => cell !== '') ?? true) records.push({ line: at + 1, cells });
+    if (cells?.some((cell) => cell !== '') ?? true) {
+      records.push({ line: at + 1, cells, beginning: (lines[at] ?? '').slice(0, 80) });
+    }
     at += taken;
   }
   return records;

@@ -45,16 +45,26 @@ async function afterVotes(
   return { test, dump: await dumpOf(test) };
 }
 
-/** Every row of every table in the order the database keeps them, with SQLite's hidden row numbers. */
+/**
+ * Every row of every table in the order the database keeps them, with SQLite's hidden row numbers. On PostgreSQL sends run
+ * side by side, so the platform's message ids differ from run to run, and a row moves when it is written: deliveries say
+ * there who answered before whom, as messages do anywhere, but nothing of what.
+ */
 async function dumpOf({ database }: TestCore): Promise<string> {
   const tables = await database.db.introspection.getTables();
   const parts: string[] = [];
   for (const { name } of tables.sort((a, b) => (a.name < b.name ? -1 : 1))) {
     const hidden = database.kind === 'sqlite' ? sql`rowid as hidden_row,` : sql``;
     const { rows } = await sql`select ${hidden} * from ${sql.table(name)}`.execute(database.db);
-    parts.push(`${name}\n${rows.map((r) => JSON.stringify(r)).join('\n')}`);
+    const lines = rows.map(line);
+    parts.push([name, ...(onPostgres && name === 'delivery' ? lines.sort() : lines)].join('\n'));
   }
   return parts.join('\n\n');
+}
+
+function line(row: unknown): string {
+  const all = JSON.stringify(row);
+  return onPostgres ? all.replace(/("external_message_id"):"m\d+"/, '$1:null') : all;
 }
 
 async function sameDump(one: readonly Given[], other: readonly Given[], multiple = false): Promise<void> {
@@ -106,7 +116,7 @@ describe('what stands in the database after an anonymous vote', () => {
       ),
       { numRuns: 12 },
     );
-  });
+  }, 60_000);
 
   it('has neither time nor answer beside the person', async () => {
     const { test } = await afterVotes([{ member: 'm002', values: [2] }]);

@@ -50,9 +50,14 @@ export function pressedByWords(
   const typed = bare(text);
   if (typed === '') return null;
   const offer = offersOf(question).find(({ label }) =>
-    languages.some((language) => bare(resolve(texts, language, label)) === typed),
+    languages.some((language) => spokenForms(resolve(texts, language, label)).includes(typed)),
   );
   return offer ? { type: 'press', id: offer.id, values: offer.values } : null;
+}
+
+/** "Tak, przekaż" may be said as "tak" too. */
+function spokenForms(label: string): string[] {
+  return [bare(label), bare(label.split(',')[0] ?? '')];
 }
 
 function bare(text: string): string {

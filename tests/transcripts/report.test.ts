@@ -1,0 +1,190 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { barriersOf, listBarriers } from '../../core/barriers/list.ts';
+import { openTestCore, type TestCore } from '../support/test-core.ts';
+import { joinedMember } from './network.ts';
+
+let test: TestCore;
+beforeEach(async () => {
+  test = await openTestCore();
+});
+afterEach(() => test.close());
+
+describe('reporting a barrier', () => {
+  it('with /zglos takes two questions and gives a number', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa', { company: 'Firma Testowa' });
+    await person.verify([
+      ['/zgłoś', ['w czym jest przeszkoda', 'anonimowo']],
+      ['Nie działa brama od północy', ['Czego to dotyczy?', '[infrastruktura]', '[finanse]']],
+      [
+        '[infrastruktura]',
+        ['✓ infrastruktura', 'Kto może zobaczyć', 'Anna Przykładowa, firma: Firma Testowa'],
+      ],
+      ['[Tylko zespół]', ['Zgłoszenie nr 1 przyjęte', 'Zespół je widzi']],
+    ]);
+    expect((await listBarriers(test.core.db)).items).toMatchObject([
+      {
+        number: 1,
+        kind: 'infrastructure',
+        visibility: 'private',
+        text: 'Nie działa brama od północy',
+        reporter: { name: 'Anna Przykładowa' },
+      },
+    ]);
+  });
+
+  it('in English, shared without a name, with the buttons typed as words', async () => {
+    const { person } = await joinedMember(test, 'John Example', { language: 'en' });
+    await person.verify([
+      ['/report', 'Write what is in your way'],
+      ['The internet is slow', 'What is it about?'],
+      ['infrastructure', 'Who may see this report?'],
+      ['others too, unsigned', 'Report no. 1 taken'],
+    ]);
+    expect((await listBarriers(test.core.db)).items).toMatchObject([{ visibility: 'shared' }]);
+  });
+
+  it('with the text behind the command asks for it no more', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brakuje miejsc parkingowych', ['Czego to dotyczy?', { not: 'Przekazać' }]],
+    ]);
+  });
+
+  it('from a text out of the blue is offered, never swallowed', async () => {
+    const { person, id } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      [
+        'Cieknie dach w hali',
+        ['> Cieknie dach w hali', 'Przekazać to zespołowi?', '[Tak, przekaż]', '[Nie]'],
+      ],
+      ['W narożniku od wschodu', ['Dopisane', 'Cieknie dach w hali\nW narożniku od wschodu', 'Przekazać']],
+      ['tak', 'Czego to dotyczy?'],
+      ['[infrastruktura]', 'Kto może zobaczyć'],
+      ['[Inni też, bez podpisu]', 'Zgłoszenie nr 1 przyjęte'],
+      ['A drzwi się nie domykają', 'Przekazać to zespołowi?'],
+      ['[Nie]', 'nie przekazujemy tego nikomu'],
+    ]);
+    expect(await barriersOf(test.core.db, id)).toHaveLength(1);
+  });
+
+  it('can be anonymous to staff, and staff never learns who it was, yet their answer arrives', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa', { company: 'Firma Testowa' });
+    const { person: staff } = await joinedMember(test, 'Zofia Zespołowa', { role: 'staff' });
+    await person.verify([
+      ['/zglos Faktury czekają miesiącami', 'Czego to dotyczy?'],
+      ['[finanse]', ['Zespół zobaczy, że zgłasza: Anna', '[Ukryj mnie przed zespołem]']],
+      ['[Ukryj mnie przed zespołem]', ['Anonimowo', '[Podpisz mnie jednak]']],
+      ['[Tylko zespół]', ['Zgłoszenie nr 1 przyjęte', 'Zespół nie widzi, od kogo jest']],
+    ]);
+    const notice = staff.news();
+    expect(notice).toContain('Faktury czekają miesiącami');
+    expect(notice).not.toContain('Anna');
+    expect(notice).not.toContain('Firma Testowa');
+    expect((await listBarriers(test.core.db)).items).toMatchObject([
+      { anonymous: true, reporter: null, company: null },
+    ]);
+    await staff.verify([[{ reply: 'Sprawdzamy w księgowości', to: 'Faktury czekają' }, 'Odpowiedź wysłana']]);
+    const answer = person.news();
+    expect(answer).toContain('Sprawdzamy w księgowości');
+    await person.verify([
+      [{ reply: 'Dziękuję, czekam', to: 'Sprawdzamy w księgowości' }, 'Dodane do Twojego zgłoszenia'],
+    ]);
+    const more = staff.news();
+    expect(more).toContain('Dziękuję, czekam');
+    expect(more).not.toContain('Anna');
+  });
+
+  it('takes more words in reply to the message with the number', async () => {
+    const { person, id } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brama nie działa', 'Czego'],
+      ['[infrastruktura]', 'Kto'],
+      ['[Tylko zespół]', 'nr 1'],
+      [{ reply: 'Dziś znowu', to: 'Zgłoszenie nr 1' }, 'Dodane do Twojego zgłoszenia'],
+    ]);
+    expect(await barriersOf(test.core.db, id)).toHaveLength(1);
+  });
+});
+
+describe('a half-done report', () => {
+  it('stays open across commands and is offered again', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brama nie działa', 'Czego to dotyczy?'],
+      ['/pomoc', ['/sondy', 'Niedokończone: zgłoszenie.', '[Kontynuuj]']],
+      ['[Kontynuuj]', ['✓ Kontynuuj', 'Czego to dotyczy?']],
+      ['[infrastruktura]', 'Kto może zobaczyć'],
+    ]);
+  });
+
+  it('is left with /anuluj and taken up again', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brama nie działa', 'Czego to dotyczy?'],
+      ['/anuluj', ['Przerwane: zgłoszenie', '[Kontynuuj]', '[Porzuć]']],
+      ['dziękuję', ['Cieszymy się', { not: 'Dopisane' }]],
+      ['[Kontynuuj]', 'Czego to dotyczy?'],
+      ['anuluj', 'Przerwane'],
+      ['/zgłoś', 'Czego to dotyczy?'],
+      ['/cancel', 'Przerwane'],
+      ['[Porzuć]', 'Nic nie zostało wysłane'],
+      ['/cancel', 'Nie ma teraz nic do przerwania'],
+    ]);
+    expect((await listBarriers(test.core.db)).items).toEqual([]);
+  });
+
+  it('is not lost when another dialog comes between', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brama nie działa', 'Czego to dotyczy?'],
+      ['/ja', ['Co o Tobie wiemy', 'Niedokończone: zgłoszenie.']],
+      ['[Zmień imię]', 'Jak się nazywasz?'],
+      ['Anna Nowa-Testowa', ['Zapisane: Anna Nowa-Testowa', 'Niedokończone: zgłoszenie.']],
+      ['[Kontynuuj]', 'Czego to dotyczy?'],
+    ]);
+  });
+
+  it('is asked in the new language from the moment it is switched, buttons included', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brama nie działa', ['Czego to dotyczy?', '[finanse]']],
+      ['/jezyk', '[English]'],
+      ['[English]', ['From now on we use English', 'What is it about?', '[finance]', { not: 'Czego' }]],
+      ['[infrastructure]', ['Who may see this report?', '[Only the staff]', { not: 'Kto może' }]],
+      ['po polsku', ['Od teraz piszemy po polsku', 'Kto może zobaczyć', '[Tylko zespół]']],
+      ['[Tylko zespół]', 'Zgłoszenie nr 1 przyjęte'],
+    ]);
+  });
+});
+
+describe('old buttons', () => {
+  it('get a kind answer and the question that stands now', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos Brama nie działa', 'Czego to dotyczy?'],
+      ['[infrastruktura]', 'Kto może zobaczyć'],
+      [
+        { old: 'finanse' },
+        ['Ten przycisk jest już nieaktualny', 'Kto może zobaczyć', { not: 'Czego to dotyczy?' }],
+      ],
+      ['[Tylko zespół]', 'Zgłoszenie nr 1'],
+      [{ old: 'Tylko zespół' }, ['już nieaktualny', 'menu']],
+    ]);
+    expect((await listBarriers(test.core.db)).items).toHaveLength(1);
+  });
+
+  it('of somebody else do nothing', async () => {
+    const { person: anna } = await joinedMember(test, 'Anna Przykładowa');
+    const { person: jan } = await joinedMember(test, 'Jan Testowy');
+    await anna.does('/zglos Brama nie działa');
+    const annas = anna.press(['infrastruktura']);
+    await jan.verify([
+      [annas, ['należy do wiadomości innej osoby', { not: 'Kto może' }]],
+      [{ ...annas, token: 'AAAAAAAAAAAAAAAA' }, 'należy do wiadomości innej osoby'],
+    ]);
+    await anna.verify([
+      [{ ...annas, id: 'kind.nonsense' }, 'Czego to dotyczy?'],
+      ['[infrastruktura]', 'Kto może'],
+    ]);
+  });
+});

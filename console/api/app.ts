@@ -1,5 +1,6 @@
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import { bodyLimit } from 'hono/body-limit';
+import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../../core/domain-error.ts';
 import { announcementRoutes } from './announcements.ts';
 import { barrierRoutes } from './barriers.ts';
@@ -54,7 +55,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   api.notFound(() => problem(404, 'noSuchPath', 'There is nothing here; see /api/v1/openapi.json.'));
   api.onError((error, c) => {
     if (error instanceof DomainError) return domainProblem(c, deps.core.texts, error);
-    if (error.name === 'HTTPException') return problem(400, 'malformed', 'The body is not valid JSON.');
+    if (error instanceof HTTPException) return problem(400, 'malformed', 'The body is not valid JSON.');
     deps.log.error({ err: error, path: c.req.routePath }, 'an API call failed');
     return problem(500, 'internal', 'Something went wrong here. Nothing was changed; try again.');
   });

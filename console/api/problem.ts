@@ -77,7 +77,9 @@ export const problemResponses = {
   401: content('No valid bearer token.'),
   404: content('There is no such thing.'),
   409: content('It changed in the meantime, or the Idempotency-Key is in use by another request.'),
+  413: content('The body is larger than 16 MiB.'),
   422: content('Well-formed, but not possible: `detail` says why and what to do.'),
+  500: content('Something went wrong here; nothing was changed.'),
 } as const;
 
 function content(description: string) {

@@ -10,7 +10,7 @@ export interface ApiCall {
   body?: unknown;
   headers?: Record<string, string>;
   /** Sent as it is, instead of a JSON body. */
-  raw?: { body: string | Uint8Array; type: string };
+  raw?: { body: string; type: string };
 }
 
 export interface Answer {
@@ -50,7 +50,7 @@ export async function openTestApi(at?: string): Promise<TestApi> {
         ...headers,
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
-      ...(raw ? { body: raw.body as BodyInit } : {}),
+      ...(raw ? { body: raw.body } : {}),
     });
     const answer = { status: response.status, body: await response.json(), headers: response.headers };
     check(verb, path.split('?')[0] ?? path, answer);

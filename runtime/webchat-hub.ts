@@ -1,4 +1,5 @@
 import type { WebchatPlatform } from '../bots/webchat/adapter.ts';
+import { limits } from '../bots/webchat/limits.ts';
 import type { Posted } from '../bots/webchat/parse.ts';
 import type { RenderedMessage } from '../bots/webchat/render.ts';
 import type { Media } from '../core/channels/outbound-message.ts';
@@ -20,7 +21,7 @@ import type { Core } from '../core/unit.ts';
 import { LiveHub } from './live-hub.ts';
 import { type Line, mentionsMedia, personBody, personId, toLine } from './webchat-line.ts';
 
-export { postIdPattern, postLimit, valuesLimit } from '../bots/webchat/limits.ts';
+export type { WebchatLimits } from '../bots/webchat/limits.ts';
 export type { Posted } from '../bots/webchat/parse.ts';
 export type { MediaReference, RenderedBlock, RenderedMessage } from '../bots/webchat/render.ts';
 export type { Line, PersonLine, WiciLine } from './webchat-line.ts';
@@ -45,6 +46,7 @@ interface Write {
  * Presses of buttons are handed on and never written down: what a person chose stands in no transcript.
  */
 export class WebchatHub implements WebchatPlatform {
+  readonly limits = limits;
   readonly #core: Core;
   readonly #bells = new LiveHub();
   readonly #persons = new Serial();

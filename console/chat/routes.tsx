@@ -4,13 +4,13 @@ import { html } from 'hono/html';
 import { HTTPException } from 'hono/http-exception';
 import { RateLimiterMemory, type RateLimiterRes } from 'rate-limiter-flexible';
 import { languageFromTag } from '../../core/language.ts';
-import { type Posted, postLimit } from '../../runtime/webchat-hub.ts';
+import type { Posted } from '../../runtime/webchat-hub.ts';
 import { ownForms, pageHeaders } from '../security.ts';
 import { clientRoutes } from './client-files.ts';
 import { ChatPage, Lines, ProblemPage } from './components/page.tsx';
 import type { ChatDeps } from './deps.ts';
 import { mediaResponse } from './media.ts';
-import { readAction, readMessage, readOpen } from './posts.ts';
+import { postReader } from './posts.ts';
 import { ensureSession, findSession, findStart, forgetStart, rememberStart } from './session.ts';
 import { streamLines } from './stream.tsx';
 import { type ChatView, chatView, spokenLanguage } from './view.ts';
@@ -19,8 +19,6 @@ type Problem = 'tooFast' | 'tooLong' | 'session' | 'malformed' | 'unavailable' |
 type Status = 400 | 401 | 404 | 413 | 429 | 503;
 
 const pageSize = 30;
-/** Posts a conversation may make in half a minute: more than a person can, less than a loop does. */
-const posts = { points: 40, duration: 30 };
 const codePattern = /^[A-Za-z0-9]{4,64}$/;
 
 /** Stands in when the network itself cannot be read. */
@@ -29,7 +27,9 @@ const nameless = { name: 'Wici', timeZone: 'Europe/Warsaw', language: 'pl' } as 
 /** The web chat's pages, everything under /chat. */
 export function chatRoutes(deps: ChatDeps): Hono {
   const app = new Hono();
-  const limiter = new RateLimiterMemory(posts);
+  const { limits } = deps.hub;
+  const reader = postReader(limits);
+  const limiter = new RateLimiterMemory({ points: limits.postsPerHalfMinute, duration: 30 });
   const chat = new Hono();
 
   chat.onError((error, c) => {
@@ -39,7 +39,7 @@ export function chatRoutes(deps: ChatDeps): Hono {
   });
   chat.use(pageHeaders());
   chat.use(ownForms(deps.publicUrl));
-  chat.use(bodyLimit({ maxSize: postLimit, onError: (c) => refuse(deps, c, 413, 'tooLong') }));
+  chat.use(bodyLimit({ maxSize: limits.postBytes, onError: (c) => refuse(deps, c, 413, 'tooLong') }));
 
   chat.get('/', async (c) => {
     const code = c.req.query('i');
@@ -100,12 +100,12 @@ export function chatRoutes(deps: ChatDeps): Hono {
       return c.redirect('/chat#composer', 303);
     };
 
-  chat.post('/messages', signedIn(deps), take(readMessage));
-  chat.post('/actions', signedIn(deps), take(readAction));
+  chat.post('/messages', signedIn(deps), take(reader.message));
+  chat.post('/actions', signedIn(deps), take(reader.action));
   chat.post(
     '/open',
     signedIn(deps),
-    take(async (body, c) => readOpen(body, (await findStart(c, deps)) ?? '')),
+    take(async (body, c) => reader.open(body, (await findStart(c, deps)) ?? '')),
   );
 
   app.route('/chat/client', clientRoutes());

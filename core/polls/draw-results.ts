@@ -7,8 +7,8 @@ import { questionOf } from './poll.ts';
 import { resultPicture } from './result-picture.ts';
 import { type PollResults, percent, resultsFor } from './results.ts';
 
-/** The attachment with the bars of a closed poll in a language. */
-export const resultPictureId = (pollId: string, language: Language) => `${pollId}-${language}`;
+/** The attachment with the bars of a closed poll in a language; letters and digits only, as every attachment's id. */
+export const resultPictureId = (pollId: string, language: Language) => `${pollId}${language}`;
 
 /** Draws the bars in every language, once; nothing while the counts are hidden from members. */
 export async function drawResults(core: Core, poll: Poll): Promise<void> {

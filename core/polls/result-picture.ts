@@ -23,37 +23,34 @@ const track = '#e3e9f0';
 
 /** Bars of a poll's result as SVG; long words are wrapped, then cut with an ellipsis. Pure. */
 export function resultPicture({ question, total, bars }: ResultBars): string {
-  const parts: string[] = [];
+  const shapes: string[] = [];
   let y = margin;
   for (const line of wrap(question, inner, 26, 3)) {
     y += 34;
-    parts.push(text(line, margin, y, 26, ink, 'bold'));
+    shapes.push(text(line, margin, y, 26, ink, 'bold'));
   }
   y += 22;
   for (const { label, share, value } of bars) {
     for (const line of wrap(label, inner, 20, 2)) {
       y += 27;
-      parts.push(text(line, margin, y, 20, ink));
+      shapes.push(text(line, margin, y, 20, ink));
     }
     y += 10;
-    parts.push(box(barWidth, y, track));
-    if (share > 0) parts.push(box(Math.max(6, barWidth * Math.min(1, share)), y, bar));
-    parts.push(text(value, margin + barWidth + 14, y + 20, 18, ink));
+    shapes.push(box(barWidth, y, track));
+    if (share > 0) shapes.push(box(Math.max(6, barWidth * Math.min(1, share)), y, bar));
+    shapes.push(text(value, margin + barWidth + 14, y + 20, 18, ink));
     y += 38;
   }
   y += 28;
-  parts.push(text(total, margin, y, 18, soft));
-  return svg(y + margin - 10, parts);
+  shapes.push(text(total, margin, y, 18, soft));
+  return svg(y + margin - 10, shapes);
 }
 
 /** Lines of at most `room` pixels at this size; what does not fit into `most` lines ends with an ellipsis. */
 export function wrap(words: string, room: number, size: number, most: number): string[] {
   const lines: string[] = [];
   let line = '';
-  for (const word of words
-    .split(/\s+/u)
-    .filter(Boolean)
-    .flatMap((w) => broken(w, room, size))) {
+  for (const word of parts(words).flatMap((part) => broken(part, room, size))) {
     const longer = line ? `${line} ${word}` : word;
     if (measure(longer, size) <= room) line = longer;
     else {
@@ -64,6 +61,14 @@ export function wrap(words: string, room: number, size: number, most: number): s
   if (line) lines.push(line);
   if (lines.length <= most) return lines;
   return [...lines.slice(0, most - 1), ellipsized(lines[most - 1] ?? '', room, size)];
+}
+
+/** Words that may stand at the end of a line: a one-letter one goes with the next. */
+function parts(words: string): string[] {
+  return words
+    .replace(/(?<=^|\s)(\p{L})\s+/gu, '$1\u00a0')
+    .split(/[^\S\u00a0]+/u)
+    .filter(Boolean);
 }
 
 /** A word wider than a line, in pieces. */
@@ -108,10 +113,10 @@ function text(words: string, x: number, y: number, size: number, fill: string, w
   );
 }
 
-function svg(height: number, parts: readonly string[]): string {
+function svg(height: number, shapes: readonly string[]): string {
   return (
     `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}">` +
-    `<rect width="${width}" height="${height}" fill="#ffffff"/>${parts.join('')}</svg>`
+    `<rect width="${width}" height="${height}" fill="#ffffff"/>${shapes.join('')}</svg>`
   );
 }
 

@@ -167,6 +167,7 @@ describe('the picture of the bars', () => {
     expect(lines).toHaveLength(2);
     expect(lines[1]?.endsWith('…')).toBe(true);
     expect(wrap('w'.repeat(400), 720, 20, 2)).toHaveLength(2);
+    expect(wrap('spotkanie firm z branży', 130, 12, 3)).toEqual(['spotkanie firm', 'z\u00a0branży']);
   });
 
   it('can be drawn whatever is written in it', async () => {

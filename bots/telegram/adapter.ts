@@ -86,12 +86,15 @@ export class TelegramAdapter implements ChannelAdapter {
 
   async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
     const { externalMessageId } = sent;
-    this.#taker?.forget(externalId, messageNumber(externalMessageId));
+    const forget = () => this.#taker?.forget(externalId, messageNumber(externalMessageId));
+    forget();
     try {
       const { method, payload } = renderEdit(chatIdOf(externalId), externalMessageId, message);
       await this.#api.call(method, payload, { timeoutMs: this.#sendTimeoutMs });
     } catch (error) {
       if (!isUnchanged(error)) throw toChannelError(error, 'other');
+    } finally {
+      forget();
     }
   }
 

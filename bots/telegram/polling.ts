@@ -21,7 +21,7 @@ interface Update {
 }
 
 /** How long the platform is left alone while something it would send again at once is still in hand. */
-const recheckMs = 250;
+const recheckMs = 100;
 const hopelessFailures = 10;
 
 /**

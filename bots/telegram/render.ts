@@ -197,7 +197,8 @@ function paragraph(block: Block<string>, said: string): Run[] {
       return [{ text: block.text, tag: tags[block.style ?? 'body'] }];
     case 'fields':
       return block.items.flatMap(({ label, value }, index) => [
-        { text: `${index > 0 ? '\n' : ''}${label}:`, tag: 'b' },
+        { text: index > 0 ? '\n' : '', tag: null },
+        { text: `${label}:`, tag: 'b' },
         { text: ` ${value}`, tag: null },
       ]);
     case 'image':

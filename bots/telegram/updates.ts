@@ -63,6 +63,9 @@ export class UpdateTaker {
   async #toggle(chat: string, pressed: string, query: Query, before: InlineKeyboard | null): Promise<void> {
     const keyboard = before && toggle(before, pressed);
     if (!keyboard || query.messageId === null) return;
+    const message = `${chat}:${query.messageId}`;
+    // Before the call, so that an edit made meanwhile finds something to forget.
+    this.#remember(message, keyboard);
     const payload = {
       chat_id: Number(chat),
       message_id: query.messageId,
@@ -72,9 +75,8 @@ export class UpdateTaker {
       await this.#api.call('editMessageReplyMarkup', payload, { timeoutMs: callTimeoutMs });
     } catch (error) {
       // A mark not turned is seen by the person, who presses again: no reason to hold up what comes after.
-      if (!isUnchanged(error)) return;
+      if (!isUnchanged(error)) this.#keyboards.delete(message);
     }
-    this.#remember(`${chat}:${query.messageId}`, keyboard);
   }
 
   #remember(message: string, keyboard: InlineKeyboard): void {

@@ -11,7 +11,7 @@ import {
 } from './channel-adapter.ts';
 import { serveEndpoints } from './endpoints.ts';
 
-const quick = { backoffMs: () => 5, sendTimeoutMs: 300 };
+const quick = { backoffMs: () => 5, sendTimeoutMs: 1000 };
 
 async function polling(): Promise<ContractSubject> {
   const emulator = await TelegramEmulator.start();

@@ -36,6 +36,7 @@ export class TelegramEmulator {
   readonly #server: Server;
   readonly #failures = new Map<Method, Failure[]>();
   #nextPerson = 5_000_001;
+  #port = 0;
 
   private constructor(options: EmulatorOptions) {
     this.token = options.token ?? '123456789:stand-in-token-for-tests-only';
@@ -58,15 +59,18 @@ export class TelegramEmulator {
     return emulator;
   }
 
-  get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
-  }
-
   listen(port: number): Promise<void> {
     return new Promise((resolve, reject) => {
       this.#server.once('error', reject);
-      this.#server.listen(port, '127.0.0.1', resolve);
+      this.#server.listen(port, '127.0.0.1', () => {
+        this.#port = (this.#server.address() as AddressInfo).port;
+        resolve();
+      });
     });
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Stops; every open connection is cut. */

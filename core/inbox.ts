@@ -3,11 +3,12 @@ import { cleanText, clip } from './conversations/clean-text.ts';
 import { line } from './conversations/dialogs/parts.ts';
 import { comeIn, showMenu, stoppedNotice } from './conversations/joining.ts';
 import { takeAction } from './conversations/take-action.ts';
-import { takeCommand } from './conversations/take-command.ts';
+import { isOpen, takeCommand } from './conversations/take-command.ts';
 import { nothingRead, takeText } from './conversations/take-text.ts';
 import { ConversationMoved, Talk } from './conversations/talk.ts';
 import { accountGone, takeAccount } from './members/accounts.ts';
-import { isDatabaseFault } from './store/faults.ts';
+import { numberText } from './number-text.ts';
+import { isDatabaseFault, isRace } from './store/faults.ts';
 import { takeOnce } from './store/inbound-events.ts';
 import { say } from './text.ts';
 import type { Core, Unit } from './unit.ts';
@@ -17,7 +18,7 @@ const tries = 5;
 export interface Taken {
   /**
    * Set when handling the event failed: the event is taken, the person was asked to try again. For the operator's log;
-   * it carries no text of a person's.
+   * it says what failed and where, and carries no text of a person's.
    */
   readonly fault?: Error;
 }
@@ -28,24 +29,34 @@ export interface Taken {
  */
 export async function takeEvent(core: Core, event: InboundEvent): Promise<Taken> {
   try {
-    await inOneTransaction(core, event);
+    await repeated(() => core.transaction((unit) => take(unit, event)));
     return {};
   } catch (error) {
     if (isDatabaseFault(error)) throw error;
-    await core.transaction((unit) => apologise(unit, event));
-    return { fault: error instanceof Error ? error : new Error('unknown fault') };
+    await repeated(() => core.transaction((unit) => apologise(unit, event)));
+    return { fault: withoutWords(error) };
   }
 }
 
 /** Another process may take an event of the same person at the same moment: then the later one is handled anew. */
-async function inOneTransaction(core: Core, event: InboundEvent): Promise<void> {
+async function repeated(work: () => Promise<void>): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     try {
-      return await core.transaction((unit) => take(unit, event));
+      return await work();
     } catch (error) {
-      if (!(error instanceof ConversationMoved) || attempt === tries) throw error;
+      if (!(error instanceof ConversationMoved || isRace(error)) || attempt === tries) throw error;
     }
   }
+}
+
+/** Messages of faults quote what could not be parsed or stored: only the kind and the place are kept. */
+function withoutWords(error: unknown): Error {
+  if (!(error instanceof Error)) return new Error('unknown fault');
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  const fault = new Error(`${error.name}${code}`);
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)) ?? [];
+  fault.stack = [fault.message, ...frames].join('\n');
+  return fault;
 }
 
 async function take(unit: Unit, event: InboundEvent): Promise<void> {
@@ -54,7 +65,7 @@ async function take(unit: Unit, event: InboundEvent): Promise<void> {
   if (event.type === 'blocked') return accountGone(unit, channel, externalId);
   const { account, member } = await takeAccount(unit, event);
   const talk = await Talk.open(unit, account, member);
-  await route(talk, event);
+  await talk.orRefused(() => route(talk, event));
   await talk.save();
 }
 
@@ -76,12 +87,14 @@ async function route(talk: Talk, event: Exclude<InboundEvent, { type: 'blocked' 
 /** The text as it is kept; whoever wrote more is told how much that is. */
 async function readable(talk: Talk, text: string): Promise<string> {
   const { kept, cutFrom } = clip(cleanText(text));
-  if (cutFrom !== null) await talk.say([line('chat:odd.long', { kept: kept.length, all: cutFrom })]);
+  if (cutFrom !== null)
+    await talk.say([line('chat:odd.long', { kept: numberText(kept.length), all: numberText(cutFrom) })]);
   return kept;
 }
 
 /** They unblocked the bot or opened the conversation anew. */
 async function cameBack(talk: Talk): Promise<void> {
+  if (isOpen(talk)) return talk.advance({ type: 'ask' });
   if (!talk.member) return comeIn(talk);
   if (talk.member.status === 'stopped') return stoppedNotice(talk);
   await showMenu(talk);

@@ -40,7 +40,7 @@ export function advance(conversation: Conversation, happening: Happening, contex
   const dialog = open && findDialog(open.dialog);
   if (!open || !dialog) return { conversation: { ...conversation, open: null }, effects: [] };
   if (happening.type === 'cancel') return leave(conversation, open, dialog);
-  if (open.version !== dialog.version) return restart(conversation, open, dialog, context);
+  if (open.version !== dialog.version) return restart(conversation, open, dialog, happening, context);
   const back = open.left ? { ...open, left: false } : open;
   if (happening.type === 'ask' || happening.type === 'resume') {
     return ask({ ...conversation, open: back }, back, dialog, context);
@@ -91,16 +91,21 @@ function leave(conversation: Conversation, open: OpenDialog, dialog: Dialog<unkn
   };
 }
 
+/** What was written is the first answer of the dialog begun anew, if that asks for a text: it is not lost. */
 function restart(
   conversation: Conversation,
   open: OpenDialog,
   dialog: Dialog<unknown>,
+  happening: Happening,
   context: DialogContext,
 ): Advance {
   const step = dialog.begin(open.args, context);
   const fresh = { ...open, version: dialog.version, left: false };
   const sorry: Effect = { kind: 'say', blocks: [{ type: 'text', text: say('chat:dialog.changed') }] };
-  const next = settle(conversation, fresh, dialog, step, context);
+  const answered = happening.type === 'text' && step.state !== null && dialog.awaits(step.state) === 'text';
+  const next = answered
+    ? take(conversation, { ...fresh, state: step.state }, dialog, happening, context)
+    : settle(conversation, fresh, dialog, step, context);
   return { conversation: next.conversation, effects: [sorry, ...next.effects] };
 }
 

@@ -13,6 +13,7 @@ import type { Unit } from '../unit.ts';
 import { perform } from './calls.ts';
 import { type Conversation, noConversation, type OpenDialog } from './conversation.ts';
 import type { DialogContext } from './dialog.ts';
+import { findDialog } from './dialogs/index.ts';
 import { advance, type Effect, type Happening, openTitle, unfinished } from './engine.ts';
 
 /** Another event of the same person was taken in between: the whole event is taken again. */
@@ -202,5 +203,9 @@ export class Talk {
 
 async function loadConversation({ db }: Unit, ownerId: string): Promise<Conversation> {
   const row = await findConversationRow(db, ownerId);
-  return row ? { revision: row.revision, open: JSON.parse(row.state) as OpenDialog | null } : noConversation;
+  if (!row) return noConversation;
+  const open = JSON.parse(row.state) as OpenDialog | null;
+  // A dialog that no longer exists is over; what was open before it is back.
+  const known = open && !findDialog(open.dialog) ? (open.below ?? null) : open;
+  return { revision: row.revision, open: known && findDialog(known.dialog) ? known : null };
 }

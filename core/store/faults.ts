@@ -8,3 +8,11 @@ export function isDatabaseFault(error: unknown): boolean {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
   return typeof code === 'string' && (sqlStates.test(code) || others.test(code));
 }
+
+/** Whether two transactions got in each other's way, so that the same work is worth repeating at once. */
+export function isRace(error: unknown): boolean {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return (
+    typeof code === 'string' && /^(40|23505|SQLITE_BUSY|SQLITE_CONSTRAINT_(UNIQUE|PRIMARYKEY))/.test(code)
+  );
+}

@@ -177,7 +177,7 @@ describe('/announce', () => {
     const { person: staff } = await joinedMember(test, 'Zofia Zespołowa', { role: 'staff' });
     await staff.verify([
       ['[Wyślij ogłoszenie]', 'Podaj tytuł'],
-      ['x'.repeat(201), ['201 znaków, a mieści się 200', 'Podaj tytuł']],
+      ['x'.repeat(201), ['znaków jest 201, a mieści się 200', 'Podaj tytuł']],
       ['Zebranie', 'Podaj treść'],
       ['W środę.', 'po angielsku'],
       ['[Pomiń tę wersję językową]', 'Kto ma je dostać?'],

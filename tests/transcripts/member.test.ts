@@ -146,7 +146,7 @@ describe('whatever is written', () => {
     const long = `${'ala ma kota '.repeat(833)}koniec`;
     await person.verify([
       ['/zgłoś', 'przeszkoda'],
-      [long, [`Twoja wiadomość ma ${long.length} znaków`, 'pierwsze 4000', 'Czego to dotyczy?']],
+      [long, ['Znaków w Twojej wiadomości jest 10 002', 'pierwsze ', 'Czego to dotyczy?']],
       ['jeszcze coś', ['mieści do 4000 znaków, więc tego nie dopisaliśmy', 'Czego to dotyczy?']],
       ['[inne]', 'Kto może'],
       ['[Tylko zespół]', 'Zgłoszenie nr 1'],

@@ -1,4 +1,4 @@
-import { announcementCard } from '../announcements/card.ts';
+import { announcementCard, announcementCards } from '../announcements/card.ts';
 import { pollCard } from '../polls/card.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Db } from '../store/schema.ts';
@@ -20,6 +20,20 @@ export async function composeDraft(db: Db, delivery: Delivery, now: number): Pro
     default:
       return null;
   }
+}
+
+/** The same for many, in their order; equal cards are the same object, so that each is put into a language only once. */
+export async function composeDrafts(
+  db: Db,
+  deliveries: readonly Delivery[],
+  now: number,
+): Promise<(Draft | null)[]> {
+  const announced = deliveries.filter((d) => d.content === null && d.subject_kind === 'announcement');
+  const cards = await announcementCards(db, announced, now);
+  const cardOf = new Map(announced.map((d, i) => [d.id, cards[i] ?? null]));
+  return Promise.all(
+    deliveries.map((d) => (cardOf.has(d.id) ? (cardOf.get(d.id) ?? null) : composeDraft(db, d, now))),
+  );
 }
 
 /** The message as stored; once a button was pressed it shows the choice and loses its buttons. */

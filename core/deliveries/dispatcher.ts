@@ -1,40 +1,45 @@
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
-import type { Media, OutboundMessage } from '../channels/outbound-message.ts';
+import type { OutboundMessage } from '../channels/outbound-message.ts';
 import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
-import { type Account, accountsOf, changeAccount, findAccount } from '../store/accounts.ts';
-import { loadMedia } from '../store/attachments.ts';
+import { slices } from '../slices.ts';
+import type { Account } from '../store/accounts.ts';
 import {
-  changeDelivery,
   claim,
   type Delivery,
-  editable,
-  findDelivery,
-  markEdited,
+  firstWaiting,
+  loseDeliveries,
+  postpone,
+  postponeOwn,
   sendable,
 } from '../store/deliveries.ts';
-import { membersByIds } from '../store/members.ts';
 import { findNetwork } from '../store/network.ts';
-import type { Core, Lane } from '../unit.ts';
-import { composeDraft } from './composers.ts';
-import { judge, type Outcome } from './outcome.ts';
+import type { Db } from '../store/schema.ts';
+import type { Core, Lane, Unit } from '../unit.ts';
+import { type Destination, destinations } from './destination.ts';
+import { Editor } from './editor.ts';
+import { composeMessages } from './messages.ts';
+import type { Outcome } from './outcome.ts';
 import type { Pace } from './pace.ts';
-import { reachOf } from './reach.ts';
-import { resolveBlocks } from './resolve-blocks.ts';
+import { record, topicsOf } from './record.ts';
 import { Serial } from './serial.ts';
 
 /** Sent together between two commits: what a crash leaves unknown is at most this many a channel and worker. */
 const waveSize = 20;
+/** Where a repeated send shows one message a crash leaves nothing unknown, so waves can be longer. */
+const repeatableWaveSize = 100;
+/** Planned together. */
+const planSize = 500;
 
 export interface DispatchReport {
   /** A messenger refused our credential, or did something no error code names. Never carries a person's text. */
   trouble(channel: ChannelName, error: ChannelError): void;
 }
 
-interface Ready {
+interface Placed {
   readonly delivery: Delivery;
   readonly account: Account;
   readonly adapter: ChannelAdapter;
@@ -51,6 +56,9 @@ export class Dispatcher {
   readonly #pace: Pace;
   readonly #report: DispatchReport;
   readonly #persons = new Serial();
+  readonly #editor: Editor;
+  /** Being taken care of right now: a bell that rings twice changes nothing. */
+  readonly #inHand = new Set<string>();
   #closing = false;
 
   constructor(
@@ -63,28 +71,23 @@ export class Dispatcher {
     this.#adapters = adapters;
     this.#pace = pace;
     this.#report = report;
+    this.#editor = new Editor(core, adapters, pace, report);
   }
 
-  /** Sends the ones of `ids` that may leave now. Those of one person leave in the order given. */
+  /** Sends the ones of `ids` that may leave now. Those of one person's own lane leave in the order they were made. */
   async deliver(ids: readonly string[], lane: Lane): Promise<void> {
-    if (lane === 'broadcast') return this.#inWaves(ids);
-    const deliveries = await sendable(this.#core.db, ids, this.#core.clock.now());
-    await Promise.all(
-      deliveries.map((d) =>
-        this.#persons.run(d.member_id ?? d.account_id ?? d.id, () => this.#wave([d.id], 'person')),
-      ),
-    );
+    const taken = ids.filter((id) => !this.#inHand.has(id));
+    for (const id of taken) this.#inHand.add(id);
+    try {
+      await (lane === 'broadcast' ? this.#broadcast(taken) : this.#inOrder(taken));
+    } finally {
+      for (const id of taken) this.#inHand.delete(id);
+    }
   }
 
   /** Brings shown messages up to their subjects' present state; `ids` null = all that lag behind. */
-  async edit(ids: readonly string[] | null, lane: Lane): Promise<void> {
-    if (ids && ids.length === 0) return;
-    const lagging = await editable(this.#core.db, ids, 500);
-    await Promise.all(
-      lagging.map((d) =>
-        this.#persons.run(d.member_id ?? d.account_id ?? d.id, () => this.#editOne(d.id, lane)),
-      ),
-    );
+  edit(ids: readonly string[] | null, lane: Lane): Promise<void> {
+    return this.#editor.edit(ids, lane, this.#persons);
   }
 
   /** After this nothing new is begun; what is being sent is finished by the callers' own waiting. */
@@ -92,200 +95,173 @@ export class Dispatcher {
     this.#closing = true;
   }
 
-  async #inWaves(ids: readonly string[]): Promise<void> {
-    for (let start = 0; start < ids.length && !this.#closing; start += waveSize) {
-      await this.#wave(ids.slice(start, start + waveSize), 'broadcast');
+  /** Each messenger at its own pace: a slow one holds up nobody else's. */
+  async #broadcast(ids: readonly string[]): Promise<void> {
+    for (const part of slices(ids, planSize)) {
+      if (this.#closing) return;
+      const now = this.#core.clock.now();
+      const due = await this.#outsideQuietHours(await sendable(this.#core.db, part, now), now);
+      const { placed, lost } = await this.#place(this.#core.db, due);
+      if (lost.length > 0) await this.#core.transaction((unit) => writeLost(unit, lost));
+      await Promise.all([...groupBy(placed, (p) => p.adapter).values()].map((line) => this.#line(line)));
     }
   }
 
-  async #wave(ids: readonly string[], lane: Lane): Promise<void> {
-    const now = this.#core.clock.now();
-    const deliveries = await sendable(this.#core.db, ids, now);
-    const ready = await this.#reachable(await this.#outsideQuietHours(deliveries, now));
+  async #line(placed: readonly Placed[]): Promise<void> {
+    const size = placed[0]?.adapter.capabilities.idempotentSend ? repeatableWaveSize : waveSize;
+    for (const wave of slices(placed, size)) {
+      if (this.#closing) return;
+      await this.#wave(wave, 'broadcast');
+    }
+  }
+
+  async #inOrder(ids: readonly string[]): Promise<void> {
+    const deliveries = await sendable(this.#core.db, ids, this.#core.clock.now());
+    await Promise.all(deliveries.map((d) => this.#persons.run(ownerOf(d), () => this.#turn(d))));
+  }
+
+  /** Sends what waits for this person up to and with `delivery`; behind one that must wait it waits too. */
+  async #turn(delivery: Delivery): Promise<void> {
+    for (let tries = 0; tries < 10; tries++) {
+      const first = await firstWaiting(this.#core.db, delivery);
+      if (!first || first.id > delivery.id) return;
+      const now = this.#core.clock.now();
+      if (first.not_before > now) {
+        return this.#core.transaction(({ db }) => postponeOwn(db, delivery, first.not_before));
+      }
+      const due = await this.#outsideQuietHours([first], now);
+      if (due.length === 0) return;
+      const { placed, lost } = await this.#place(this.#core.db, due);
+      if (lost.length > 0) await this.#core.transaction((unit) => writeLost(unit, lost));
+      await this.#wave(placed, 'person');
+    }
+  }
+
+  async #outsideQuietHours(deliveries: readonly Delivery[], now: number): Promise<readonly Delivery[]> {
+    const quiet = deliveries.filter((d) => d.quiet);
+    if (quiet.length === 0) return deliveries;
+    const { time_zone: timeZone, quiet_from: from, quiet_to: to } = await findNetwork(this.#core.db);
+    const allowed = nextAllowed(now, { timeZone, from, to });
+    if (allowed <= now) return deliveries;
+    const waiting = quiet.map((d) => d.id);
+    await this.#core.transaction(({ db }) => postpone(db, waiting, allowed));
+    return deliveries.filter((d) => !d.quiet);
+  }
+
+  /** Pairs each delivery with the account it goes to; `lost` are those that go nowhere. */
+  async #place(db: Db, deliveries: readonly Delivery[]): Promise<{ placed: Placed[]; lost: Lost[] }> {
+    const where = await destinations(db, deliveries, [...this.#adapters.keys()]);
+    const placed: Placed[] = [];
+    const lost: Lost[] = [];
+    for (const delivery of deliveries) {
+      const place: Destination = where.get(delivery.id) ?? { reason: 'noAccount' };
+      const adapter = 'account' in place ? this.#adapters.get(place.account.channel) : undefined;
+      if ('account' in place && adapter) placed.push({ delivery, adapter, ...place });
+      else lost.push({ delivery, reason: 'reason' in place ? place.reason : 'channelOff' });
+    }
+    return { placed, lost };
+  }
+
+  async #wave(planned: readonly Placed[], lane: Lane): Promise<void> {
+    if (planned.length === 0) return;
     await Promise.all(
-      ready.map(({ account, adapter }) =>
+      planned.map(({ account, adapter }) =>
         this.#pace.slot(account.channel, adapter.capabilities, account.external_id, lane),
       ),
     );
     if (this.#closing && lane === 'broadcast') return;
-    const claimed = await this.#claim(ready);
-    const outcomes = await Promise.all(
-      claimed.map(async (item) => ({ item, outcome: await this.#send(item) })),
+    const claimed = await this.#core.transaction((unit) =>
+      this.#claim(
+        unit,
+        planned.map((p) => p.delivery.id),
+      ),
     );
-    await this.#record(outcomes);
+    const results = await this.#send(claimed);
+    for (const { delivery } of claimed) this.#inHand.delete(delivery.id);
+    await this.#core.transaction((unit) => record(unit, results));
   }
 
-  async #outsideQuietHours(deliveries: readonly Delivery[], now: number): Promise<Delivery[]> {
-    if (!deliveries.some((d) => d.quiet)) return [...deliveries];
-    const network = await findNetwork(this.#core.db);
-    const allowed = nextAllowed(now, {
-      timeZone: network.time_zone,
-      from: network.quiet_from,
-      to: network.quiet_to,
-    });
-    if (allowed <= now) return [...deliveries];
-    const waiting = deliveries.filter((d) => d.quiet);
-    await this.#core.transaction(async ({ db }) => {
-      for (const { id } of waiting) await changeDelivery(db, id, { not_before: allowed });
-    });
-    return deliveries.filter((d) => !d.quiet);
-  }
-
-  /** Pairs each delivery with the account it goes to; writes down those that go nowhere. */
-  async #reachable(deliveries: readonly Delivery[]): Promise<Ready[]> {
-    const { db } = this.#core;
-    const memberIds = [...new Set(deliveries.flatMap((d) => d.member_id ?? []))];
-    const members = new Map((await membersByIds(db, memberIds)).map((m) => [m.id, m]));
-    const accounts = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
-    const ready: Ready[] = [];
-    const lost: { id: string; reason: string }[] = [];
-    for (const delivery of deliveries) {
-      const member = delivery.member_id ? members.get(delivery.member_id) : undefined;
-      const place = await this.#place(delivery, member, accounts.get(delivery.member_id) ?? []);
-      if ('reason' in place) lost.push({ id: delivery.id, reason: place.reason });
-      else ready.push({ delivery, ...place });
-    }
-    if (lost.length > 0) await this.#recordLost(lost);
-    return ready;
-  }
-
-  async #place(
-    delivery: Delivery,
-    member: Awaited<ReturnType<typeof membersByIds>>[number] | undefined,
-    accounts: readonly Account[],
-  ): Promise<Omit<Ready, 'delivery'> | { reason: string }> {
-    const channels = [...this.#adapters.keys()];
-    if (delivery.lane === 'person' && delivery.account_id) {
-      // An answer goes where the person just wrote from, whether or not they have joined, stopped or were erased.
-      const account = await findAccount(this.#core.db, delivery.account_id);
-      const adapter = account && this.#adapters.get(account.channel);
-      if (account && adapter && account.status === 'open') {
-        return { account, adapter, language: member?.language ?? account.language };
-      }
-      if (!member) return { reason: account?.status === 'gone' ? 'blocked' : 'channelOff' };
-    }
-    if (!member) return { reason: 'noAccount' };
-    const reach = reachOf(member, accounts, channels);
-    if ('reason' in reach) return reach;
-    const adapter = this.#adapters.get(reach.account.channel);
-    return adapter
-      ? { account: reach.account, adapter, language: member.language }
-      : { reason: 'channelOff' };
-  }
-
-  #claim(ready: readonly Ready[]): Promise<Ready[]> {
-    if (ready.length === 0) return Promise.resolve([]);
-    return this.#core.transaction(async ({ db, now }) => {
-      const claims = ready.map(({ delivery, account }) => ({
-        deliveryId: delivery.id,
-        accountId: account.id,
-        channel: account.channel,
-      }));
-      const won = await claim(db, claims, now);
-      return ready.filter(({ delivery }) => won.has(delivery.id));
-    });
-  }
-
-  async #send({ delivery, account, adapter, language }: Ready): Promise<Outcome> {
-    try {
-      const message = await this.#message(delivery, language, account.channel);
-      if (!message) return { kind: 'outdated' };
-      const { externalMessageId } = await adapter.send(account.external_id, message);
-      return { kind: 'accepted', externalMessageId };
-    } catch (error) {
-      return { kind: 'error', error: asChannelError(error) };
-    }
-  }
-
-  async #message(
-    delivery: Delivery,
-    language: Language,
-    channel: ChannelName,
-  ): Promise<OutboundMessage | null> {
-    const { db, clock, texts } = this.#core;
-    const draft = await composeDraft(db, delivery, clock.now());
-    if (!draft) return null;
-    const media = (ref: { attachmentId: string }): Promise<Media> => loadMedia(db, ref.attachmentId);
-    const blocks = await resolveBlocks(draft, language, texts, media);
-    const sameChannel = delivery.channel === null || delivery.channel === channel;
-    return {
-      token: delivery.token,
-      language,
+  /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it. */
+  async #claim(unit: Unit, ids: readonly string[]): Promise<Placed[]> {
+    const { placed, lost } = await this.#place(unit.db, await sendable(unit.db, ids, unit.now));
+    await writeLost(unit, lost);
+    const claims = placed.map(({ delivery, account }) => ({
       deliveryId: delivery.id,
-      blocks,
-      ...(delivery.reply_to && sameChannel ? { replyTo: delivery.reply_to } : {}),
+      accountId: account.id,
+      channel: account.channel,
+    }));
+    const won = await claim(unit.db, claims, unit.now);
+    return placed.filter(({ delivery }) => won.has(delivery.id));
+  }
+
+  async #send(claimed: readonly Placed[]): Promise<(Placed & { outcome: Outcome })[]> {
+    const messages = await this.#compose(claimed);
+    return Promise.all(
+      claimed.map(async (item, i) => {
+        const outcome = await sendOne(item, messages[i] ?? null);
+        if (outcome.kind === 'error') this.#heed(item.account.channel, outcome.error);
+        return { ...item, outcome };
+      }),
+    );
+  }
+
+  /** Nothing has been sent yet when this fails: it is tried again later, and only what cannot be composed fails. */
+  async #compose(items: readonly Placed[]): Promise<(OutboundMessage | ChannelError | null)[]> {
+    const addressed = items.map(({ delivery, account, language }) => ({
+      delivery,
+      language,
+      accountId: account.id,
+    }));
+    try {
+      return await composeMessages(this.#core, addressed);
+    } catch (cause) {
+      if (items.length === 1) return [new ChannelError('Unavailable', 'could not be composed', { cause })];
+      return (await Promise.all(items.map((item) => this.#compose([item])))).flat();
+    }
+  }
+
+  #heed(channel: ChannelName, error: ChannelError): void {
+    if (error.code === 'Throttled') this.#pace.pause(channel, error.retryAfterMs ?? 1000);
+    if (error.code === 'Misconfigured') this.#pace.pause(channel, 30_000);
+    this.#report.trouble(channel, error);
+  }
+}
+
+interface Lost {
+  readonly delivery: Delivery;
+  readonly reason: string;
+}
+
+async function writeLost({ db, ring }: Unit, lost: readonly Lost[]): Promise<void> {
+  for (const [reason, group] of groupBy(lost, (l) => l.reason)) {
+    await loseDeliveries(
+      db,
+      group.map((l) => l.delivery.id),
+      reason,
+    );
+  }
+  for (const topic of topicsOf(lost.map((l) => l.delivery))) ring({ kind: 'changed', topic });
+}
+
+async function sendOne(
+  { adapter, account }: Placed,
+  message: OutboundMessage | ChannelError | null,
+): Promise<Outcome> {
+  if (message === null) return { kind: 'outdated' };
+  if (message instanceof ChannelError) return { kind: 'error', error: message };
+  try {
+    const { externalMessageId } = await adapter.send(account.external_id, message);
+    return { kind: 'accepted', externalMessageId };
+  } catch (cause) {
+    if (cause instanceof ChannelError) return { kind: 'error', error: cause };
+    // The adapter broke its contract: whether the message left is not known.
+    return {
+      kind: 'error',
+      error: new ChannelError('Rejected', 'unnamed fault', { cause, maybeSent: true }),
     };
   }
-
-  async #record(results: readonly { item: Ready; outcome: Outcome }[]): Promise<void> {
-    if (results.length === 0) return;
-    await this.#core.transaction(async ({ db, now, ring }) => {
-      for (const { item, outcome } of results) {
-        const verdict = judge(item.delivery, outcome, now);
-        await changeDelivery(db, item.delivery.id, { ...verdict.change, claimed_at: null });
-        if (verdict.accountGone) {
-          await changeAccount(db, item.account.id, { status: 'gone', gone_reason: 'blocked' });
-          ring({ kind: 'deliver', ids: [item.delivery.id], lane: item.delivery.lane });
-          ring({ kind: 'changed', topic: 'members' });
-        }
-        if (outcome.kind === 'error') this.#heed(item, outcome.error, verdict.pauseMs);
-      }
-      for (const topic of topicsOf(results.map((r) => r.item.delivery))) ring({ kind: 'changed', topic });
-    });
-  }
-
-  #heed({ account }: Ready, error: ChannelError, pauseMs: number): void {
-    if (pauseMs > 0) this.#pace.pause(account.channel, pauseMs);
-    this.#report.trouble(account.channel, error);
-  }
-
-  async #recordLost(lost: readonly { id: string; reason: string }[]): Promise<void> {
-    await this.#core.transaction(async ({ db, ring }) => {
-      for (const { id, reason } of lost) {
-        await changeDelivery(db, id, { status: 'unreachable', reason, claimed_at: null });
-        const delivery = await findDelivery(db, id);
-        if (delivery) for (const topic of topicsOf([delivery])) ring({ kind: 'changed', topic });
-      }
-    });
-  }
-
-  async #editOne(id: string, lane: Lane): Promise<void> {
-    const [delivery] = await editable(this.#core.db, [id], 1);
-    if (!delivery?.account_id || !delivery.external_message_id) return;
-    const account = await findAccount(this.#core.db, delivery.account_id);
-    const adapter = account && this.#adapters.get(account.channel);
-    if (!account || !adapter?.capabilities.edit || account.status === 'gone') {
-      return markEdited(this.#core.db, id, delivery.edit_wanted);
-    }
-    const [member] = delivery.member_id ? await membersByIds(this.#core.db, [delivery.member_id]) : [];
-    await this.#pace.slot(account.channel, adapter.capabilities, account.external_id, lane);
-    try {
-      const language = member?.language ?? account.language;
-      const message = await this.#message(delivery, language, account.channel);
-      if (message) {
-        await adapter.edit(account.external_id, { externalMessageId: delivery.external_message_id }, message);
-      }
-    } catch (cause) {
-      const error = asChannelError(cause);
-      this.#report.trouble(account.channel, error);
-      if (error.code === 'Throttled') this.#pace.pause(account.channel, error.retryAfterMs ?? 1000);
-      // Left lagging: the sweep tries again. What was refused would be refused again.
-      if (error.code !== 'Rejected' && error.code !== 'RecipientGone') return;
-    }
-    await markEdited(this.#core.db, id, delivery.edit_wanted);
-  }
 }
 
-function topicsOf(deliveries: readonly Delivery[]): Set<string> {
-  return new Set(
-    deliveries
-      .filter((d) => d.subject_kind === 'announcement' || d.subject_kind === 'poll')
-      .map((d) => `${d.subject_kind}:${d.subject_id}`),
-  );
-}
-
-function asChannelError(error: unknown): ChannelError {
-  if (error instanceof ChannelError) return error;
-  const name = error instanceof Error ? error.message.slice(0, 200) : 'unknown fault';
-  return new ChannelError('Rejected', name, { cause: error });
+function ownerOf(delivery: Delivery): string {
+  return delivery.member_id ?? delivery.account_id ?? delivery.id;
 }

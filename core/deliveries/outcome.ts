@@ -19,12 +19,16 @@ export interface Verdict {
   readonly pauseMs: number;
 }
 
-/** What an attempt means for its delivery. Pure. `delivery.attempts` counts the attempts before this one. */
-export function judge(delivery: Delivery, outcome: Outcome, now: number): Verdict {
+/**
+ * What an attempt means for its delivery. Pure. `delivery.attempts` counts the attempts before this one. Where the messenger
+ * tells twins apart (`idempotentSend`) what it may have taken is simply sent again.
+ */
+export function judge(delivery: Delivery, outcome: Outcome, now: number, idempotentSend = false): Verdict {
   const quiet = { accountGone: false, pauseMs: 0 };
   if (outcome.kind === 'outdated') {
-    // What everybody was to get is needless only when staff stopped it.
-    const reason = delivery.purpose === 'main' ? 'stopped' : 'outdated';
+    // What everybody was to get of an announcement is needless only when staff stopped it.
+    const stopped = delivery.subject_kind === 'announcement' && delivery.purpose === 'main';
+    const reason = stopped ? 'stopped' : 'outdated';
     return { ...quiet, change: { status: 'failed', reason } };
   }
   if (outcome.kind === 'accepted') {
@@ -35,7 +39,8 @@ export function judge(delivery: Delivery, outcome: Outcome, now: number): Verdic
     };
   }
   const { error } = outcome;
-  if (error.maybeSent) return { ...quiet, change: { status: 'unknown', reason: 'noAnswer' } };
+  if (error.maybeSent && !idempotentSend)
+    return { ...quiet, change: { status: 'unknown', reason: 'noAnswer' } };
   switch (error.code) {
     case 'RecipientGone':
       return { ...quiet, accountGone: true, change: { status: 'pending', reason: 'blocked' } };

@@ -1,14 +1,19 @@
 import { finishSendings } from '../announcements/send.ts';
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
+import { slices } from '../slices.ts';
 import { changeDelivery, editable, interruptedSends, pendingDeliveries } from '../store/deliveries.ts';
 import { openDueMoments } from '../store/due-moments.ts';
 import type { Core, Signal } from '../unit.ts';
+import { topicsOf } from './record.ts';
 
 /** A send that takes longer than this belongs to a process that died. Longer than any adapter's own timeout. */
 export const sendingLeaseMs = 120_000;
 
+/** Rung in one signal. */
 const batch = 500;
+/** Found in one sweep: a large broadcast whose bells were lost goes on at once, not by driblets. */
+const most = 5000;
 
 /**
  * Finds in the database what no bell will ring for any more (crash, emptied queue): due moments, deliveries that may leave,
@@ -19,13 +24,12 @@ export async function sweep(core: Core): Promise<Signal[]> {
   await finishSendings(core);
   const now = core.clock.now();
   const moments = await openDueMoments(core.db, now, batch);
-  const pending = await pendingDeliveries(core.db, now, batch);
-  const lagging = await editable(core.db, null, batch);
   const signals: Signal[] = moments.map(({ id, at }) => ({ kind: 'due', id, at }));
   for (const lane of ['person', 'broadcast'] as const) {
-    const ids = pending.filter((d) => d.lane === lane).map((d) => d.id);
-    if (ids.length > 0) signals.push({ kind: 'deliver', ids, lane });
+    const ids = await pendingDeliveries(core.db, lane, now, most);
+    signals.push(...slices(ids, batch).map((part) => ({ kind: 'deliver', ids: part, lane }) as const));
   }
+  const lagging = await editable(core.db, null, batch);
   if (lagging.length > 0) signals.push({ kind: 'edit', ids: lagging.map((d) => d.id), lane: 'broadcast' });
   return signals;
 }
@@ -40,7 +44,7 @@ export async function settleInterrupted(
   olderThanMs: number,
 ): Promise<number> {
   const before = core.clock.now() - olderThanMs + 1;
-  return core.transaction(async ({ db }) => {
+  return core.transaction(async ({ db, ring }) => {
     const interrupted = await interruptedSends(db, before, 10_000);
     for (const delivery of interrupted) {
       const adapter = delivery.channel ? adapters.get(delivery.channel) : undefined;
@@ -52,6 +56,7 @@ export async function settleInterrupted(
           : { status: 'unknown', reason: 'interrupted', claimed_at: null },
       );
     }
+    for (const topic of topicsOf(interrupted)) ring({ kind: 'changed', topic });
     return interrupted.length;
   });
 }

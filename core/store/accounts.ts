@@ -8,6 +8,12 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
   return db.selectFrom('account').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+export async function accountsByIds(db: Db, ids: readonly string[]): Promise<Account[]> {
+  return inChunks([...new Set(ids)], 500, (chunk) =>
+    db.selectFrom('account').selectAll().where('id', 'in', chunk).execute(),
+  );
+}
+
 export async function findAccountByAddress(
   db: Db,
   channel: ChannelName,

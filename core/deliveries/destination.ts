@@ -1,0 +1,59 @@
+import type { ChannelName } from '../channels/channel-name.ts';
+import { groupBy } from '../group-by.ts';
+import type { Language } from '../language.ts';
+import { type Account, accountsByIds, accountsOf } from '../store/accounts.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { type Member, membersByIds } from '../store/members.ts';
+import type { Db } from '../store/schema.ts';
+import { reachOf, type UnreachableReason } from './reach.ts';
+
+export type Destination =
+  | { readonly account: Account; readonly language: Language }
+  | { readonly reason: UnreachableReason };
+
+/** Where each of these deliveries goes as things stand now, or why nowhere. */
+export async function destinations(
+  db: Db,
+  deliveries: readonly Delivery[],
+  channels: readonly ChannelName[],
+): Promise<Map<string, Destination>> {
+  const memberIds = [...new Set(deliveries.flatMap((d) => d.member_id ?? []))];
+  const members = new Map((await membersByIds(db, memberIds)).map((m) => [m.id, m]));
+  const owned = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
+  const named = deliveries.flatMap((d) => (d.lane === 'person' ? (d.account_id ?? []) : []));
+  const wanted = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
+  return new Map(
+    deliveries.map((d) => [
+      d.id,
+      destination(
+        d,
+        d.member_id === null ? undefined : members.get(d.member_id),
+        d.member_id === null ? [] : (owned.get(d.member_id) ?? []),
+        d.account_id === null ? undefined : wanted.get(d.account_id),
+        channels,
+      ),
+    ]),
+  );
+}
+
+/** Pure. `accounts` come newest used first; `wanted` is the account a person's delivery names. */
+export function destination(
+  delivery: Pick<Delivery, 'member_id' | 'subject_kind'>,
+  member: Member | undefined,
+  accounts: readonly Account[],
+  wanted: Account | undefined,
+  channels: readonly ChannelName[],
+): Destination {
+  const open = wanted?.status === 'open' && channels.includes(wanted.channel);
+  // An answer in a dialog goes where the person just wrote from, whether or not they have joined, stopped or were erased.
+  if (wanted && open && (!member || delivery.subject_kind === 'dialog')) {
+    return { account: wanted, language: member?.language ?? wanted.language };
+  }
+  if (!member) {
+    if (!wanted) return { reason: 'noAccount' };
+    return { reason: wanted.status === 'gone' ? 'blocked' : 'channelOff' };
+  }
+  const reach = reachOf(member, accounts, channels);
+  if ('reason' in reach) return reach;
+  return { account: wanted && open ? wanted : reach.account, language: member.language };
+}

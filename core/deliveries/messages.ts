@@ -1,0 +1,65 @@
+import type { Block, Media, OutboundMessage } from '../channels/outbound-message.ts';
+import type { Language } from '../language.ts';
+import { loadMedia } from '../store/attachments.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import type { Core } from '../unit.ts';
+import { composeDrafts } from './composers.ts';
+import type { AttachmentRef, Draft } from './content.ts';
+import { resolveBlocks } from './resolve-blocks.ts';
+
+export interface Addressed {
+  readonly delivery: Delivery;
+  /** The account it goes to, or stands on. */
+  readonly accountId: string;
+  readonly language: Language;
+}
+
+type Readers = Pick<Core, 'db' | 'clock' | 'texts'>;
+
+/**
+ * What these deliveries say now, in their readers' languages and order; null where nothing is left to say. Cards and media
+ * they share are read and resolved once.
+ */
+export async function composeMessages(
+  { db, clock, texts }: Readers,
+  items: readonly Addressed[],
+): Promise<(OutboundMessage | null)[]> {
+  const drafts = await composeDrafts(
+    db,
+    items.map((i) => i.delivery),
+    clock.now(),
+  );
+  const load = once((id: string): Promise<Media> => loadMedia(db, id));
+  const media = (ref: AttachmentRef) => load(ref.attachmentId);
+  const resolved = new Map<Draft, (language: Language) => Promise<Block<string>[]>>();
+  return Promise.all(
+    items.map(async ({ delivery, accountId, language }, i) => {
+      const draft = drafts[i];
+      if (!draft) return null;
+      const into =
+        resolved.get(draft) ?? once((reader: Language) => resolveBlocks(draft, reader, texts, media));
+      resolved.set(draft, into);
+      return {
+        token: delivery.token,
+        language,
+        deliveryId: delivery.id,
+        blocks: await into(language),
+        ...answering(delivery, accountId),
+      };
+    }),
+  );
+}
+
+/** The message answered is known by its id on one account only. */
+function answering({ reply_to, account_id }: Delivery, accountId: string): { replyTo?: string } {
+  return reply_to !== null && (account_id === null || account_id === accountId) ? { replyTo: reply_to } : {};
+}
+
+function once<K, V>(work: (key: K) => Promise<V>): (key: K) => Promise<V> {
+  const begun = new Map<K, Promise<V>>();
+  return (key) => {
+    const result = begun.get(key) ?? work(key);
+    begun.set(key, result);
+    return result;
+  };
+}

@@ -5,7 +5,6 @@ import { allBranches, findBranch } from '../store/branches.ts';
 import {
   type Company,
   changeCompany,
-  companiesByIds,
   countPeople,
   findCompany,
   findCompanyByFoldedName,
@@ -130,8 +129,4 @@ export async function companyViews(db: Db, companies: readonly Company[]): Promi
     createdAt: c.created_at,
     updatedAt: c.updated_at,
   }));
-}
-
-export async function companyViewsByIds(db: Db, ids: readonly string[]): Promise<CompanyView[]> {
-  return companyViews(db, await companiesByIds(db, ids));
 }

@@ -100,16 +100,6 @@ export async function adoptDeliveries(db: Db, accountId: string, memberId: strin
     .execute();
 }
 
-export async function deliveriesOf(db: Db, memberId: string) {
-  return db
-    .selectFrom('delivery')
-    .selectAll()
-    .where('member_id', '=', memberId)
-    .orderBy('created_at')
-    .orderBy('id')
-    .execute();
-}
-
 export async function announcementsReceived(db: Db, memberId: string) {
   return db
     .selectFrom('delivery')

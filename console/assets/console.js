@@ -52,11 +52,3 @@ document.addEventListener('DOMContentLoaded', () => {
   document.documentElement.dataset.scripts = '';
   document.getElementById('form-error')?.focus();
 });
-
-// Poll options: another line is offered while the last one is being filled.
-document.addEventListener('input', (event) => {
-  const row = event.target.closest('[data-option-row]');
-  const rows = [...document.querySelectorAll('[data-option-row]')];
-  const next = row && rows[rows.indexOf(row) + 1];
-  if (next?.hidden) next.hidden = false;
-});

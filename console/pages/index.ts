@@ -2,13 +2,18 @@ import type { App } from '../context.ts';
 import { announcementPages } from './announcements/index.ts';
 import { attachmentPage } from './attachment.ts';
 import { audienceReachPart } from './audience-reach.tsx';
+import { demoActions } from './demo.ts';
 import { homePage } from './home.tsx';
+import { inboxPages } from './inbox/index.ts';
 import { changeLanguage } from './language.ts';
 import { livePage } from './live.ts';
 import { peoplePages } from './people/index.ts';
+import { pollPages } from './polls/index.ts';
 import { replyActions } from './replies.ts';
+import { settingsPages } from './settings/index.ts';
 import { signInPage } from './sign-in.tsx';
 import { signOutAction } from './sign-out.ts';
+import { welcomePage } from './welcome.tsx';
 
 /** Pages anybody may open. */
 export function publicPages(app: App): void {
@@ -24,6 +29,11 @@ export function staffPages(app: App): void {
   attachmentPage(app);
   audienceReachPart(app);
   announcementPages(app);
+  pollPages(app);
+  inboxPages(app);
   replyActions(app);
   peoplePages(app);
+  settingsPages(app);
+  demoActions(app);
+  welcomePage(app);
 }

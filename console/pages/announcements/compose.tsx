@@ -3,8 +3,9 @@ import { addAttachment, describeProblem, previewAnnouncement } from '../../../co
 import type { DomainError } from '../../../core/domain-error.ts';
 import { findAttachmentInfo } from '../../../core/store/attachments.ts';
 import { audienceOptions, audienceWords, readAudience } from '../../audience-form.ts';
-import { Check, ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
+import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
 import { Previews } from '../../components/message.tsx';
+import { ParityCard } from '../../components/parity-card.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { Fields, readForm, refusal } from '../../forms.ts';
@@ -139,20 +140,7 @@ async function showPreview(
             <dd>{remindersWords(view, draft.reminders)}</dd>
           </dl>
         </Card>
-        {problems.length > 0 && (
-          <Card title={t('console:compose.parityTitle')} class="warn">
-            <ul class="ds-list">
-              {problems.map((problem) => (
-                <li>{view.words(describeProblem(problem))}</li>
-              ))}
-            </ul>
-            <Check
-              name="overrideParity"
-              label={t('console:compose.parityOverride')}
-              hint={t('console:compose.parityHint')}
-            />
-          </Card>
-        )}
+        <ParityCard view={view} problems={problems.map(describeProblem)} />
         <Card title={t('console:compose.looks')}>
           <Previews view={view} messages={messages} />
         </Card>

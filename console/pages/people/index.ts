@@ -1,6 +1,7 @@
 import type { App } from '../../context.ts';
 import { companiesPage } from './companies.tsx';
 import { companyPages } from './company.tsx';
+import { importPage } from './import.tsx';
 import { invitationPage } from './invitation.tsx';
 import { invitationNewPage } from './invitation-new.tsx';
 import { invitationsPage } from './invitations.tsx';
@@ -14,6 +15,7 @@ export function peoplePages(app: App): void {
   memberNewPage(app);
   memberPage(app);
   signInLinkPage(app);
+  importPage(app);
   companiesPage(app);
   companyPages(app);
   invitationsPage(app);

@@ -1,0 +1,12 @@
+import type { App } from '../../context.ts';
+import { branchActions } from './branches.tsx';
+import { openLinkAction } from './open-link.ts';
+import { settingsPage } from './settings.tsx';
+import { tokenActions } from './tokens.tsx';
+
+export function settingsPages(app: App): void {
+  settingsPage(app);
+  openLinkAction(app);
+  branchActions(app);
+  tokenActions(app);
+}

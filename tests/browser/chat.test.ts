@@ -1,6 +1,7 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Block } from '../../core/channels/outbound-message.ts';
+import { insertAttachment } from '../../core/store/attachments.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 import {
   axeViolations,
@@ -85,6 +86,28 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     },
   ];
 
+  const picture = {
+    id: '01JPICTURE',
+    fileName: 'wyniki.png',
+    contentType: 'image/png',
+    data: new Uint8Array(
+      Buffer.from(
+        'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+        'base64',
+      ),
+    ),
+  };
+  const keepPicture = () =>
+    insertAttachment(server.database.db, {
+      id: picture.id,
+      kind: 'image',
+      file_name: picture.fileName,
+      content_type: picture.contentType,
+      size: picture.data.byteLength,
+      data: picture.data,
+      created_at: 0,
+    });
+
   it.each([
     ['phone', { viewport: phone, colorScheme: 'light' }],
     ['narrow', { viewport: narrow, colorScheme: 'dark' }],
@@ -92,6 +115,7 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     ['desktop-dark', { viewport: desktop, colorScheme: 'dark' }],
   ] as const)('is readable and accessible: %s', async (name, options) => {
     const { page, complaints, close } = await visit(browser, options);
+    await keepPicture();
     await arrive(page);
     await screenshot(page, `chat-${name}-begin`);
     await server.say(me(), letter);
@@ -99,8 +123,8 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await field(page).press('Enter');
     await expect.poll(() => server.events.length).toBe(2);
     await screenshot(page, `chat-${name}-letter`);
-    await server.say(me(), poll(false));
-    await server.say(me(), poll(true));
+    await server.say(me(), [...poll(false), { type: 'file', media: picture, label: 'Plan budynku' }]);
+    await server.say(me(), [{ type: 'image', media: picture, alt: 'Wyniki sondy' }, ...poll(true)]);
     await expect.poll(() => page.getByText('Czwartek, 3 grudnia').count()).toBe(2);
     expect(await axeViolations(page)).toEqual([]);
     expect(await fitsWidth(page)).toBe(true);
@@ -235,6 +259,7 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     expect(await fitsWidth(page)).toBe(true);
     expect(await axeViolations(page)).toEqual([]);
     expect(complaints).toEqual([]);
+    expect(await page.evaluate('scrollY')).toBe(0);
     await screenshot(page, 'chat-hostile');
     await close();
   });

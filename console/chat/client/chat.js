@@ -64,7 +64,7 @@ function start(chat) {
 
   /** @param {HTMLElement} line */
   function reveal(line) {
-    if (line.offsetHeight > log.clientHeight) line.scrollIntoView({ block: 'start' });
+    if (line.offsetHeight > log.clientHeight) log.scrollTop = line.offsetTop - 16;
     else toEnd();
   }
 

@@ -98,23 +98,18 @@ const Picture = ({ view, block }: { view: ChatView; block: Of<'image'> }) => (
   </a>
 );
 
-const File = ({ view, block }: { view: ChatView; block: Of<'file'> }) => {
-  const size = fileSize(block.media.size, view.language);
-  return (
-    <a
-      class="file"
-      href={mediaUrl(block.media)}
-      download={block.media.fileName}
-      aria-label={view.t('chat.download', { name: block.label || block.media.fileName, size })}
-    >
-      <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
-        <path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5M12 11v6m0 0-2.5-2.5M12 17l2.5-2.5" />
-      </svg>
-      <span class="file-name">{block.label || block.media.fileName}</span>
-      <span class="file-size">{size}</span>
-    </a>
-  );
-};
+const File = ({ view, block }: { view: ChatView; block: Of<'file'> }) => (
+  <a class="file" href={mediaUrl(block.media)} download={block.media.fileName}>
+    <svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">
+      <path d="M14 3H7a2 2 0 0 0-2 2v14a2 2 0 0 0 2 2h10a2 2 0 0 0 2-2V8zM14 3v5h5M12 11v6m0 0-2.5-2.5M12 17l2.5-2.5" />
+    </svg>
+    <span class="file-name">
+      <span class="unseen">{view.t('chat.download')} </span>
+      {block.label || block.media.fileName}
+    </span>
+    <span class="file-size">{fileSize(block.media.size, view.language)}</span>
+  </a>
+);
 
 const Actions = ({ view, token, block }: BlockProps<'actions'>) => (
   <form class="actions" method="post" action="/chat/actions" data-press="">

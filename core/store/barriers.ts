@@ -83,15 +83,6 @@ export async function messagesOfBarrier(db: Db, barrierId: string): Promise<Barr
     .execute();
 }
 
-export async function countBarriers(db: Db, status: Barrier['status']): Promise<number> {
-  const { n } = await db
-    .selectFrom('barrier')
-    .select((e) => e.fn.countAll<number>().as('n'))
-    .where('status', '=', status)
-    .executeTakeFirstOrThrow();
-  return n;
-}
-
 /** Staff and administrators who have joined. */
 export async function staffMembers(db: Db): Promise<Member[]> {
   return db

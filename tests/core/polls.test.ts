@@ -192,7 +192,7 @@ describe('an opened poll', () => {
     expect(polish).toBe(
       [
         'Gdzie spotkanie?',
-        'Zespół sieci zobaczy Twoją odpowiedź z imieniem i nazwiskiem. Inni mogą zobaczyć tylko sumy, od 5 odpowiedzi wzwyż. Do zamknięcia możesz zmienić odpowiedź.',
+        'Zespół sieci zobaczy Twoją odpowiedź z\u00a0imieniem i\u00a0nazwiskiem. Inni mogą zobaczyć tylko sumy, od 5 odpowiedzi wzwyż. Do zamknięcia możesz zmienić odpowiedź.',
         'Dotychczasowe wyniki zobaczysz po oddaniu głosu.',
         'Zamknięcie: 23 listopada 2026, godz.\u00a017:00.',
         '(0) Sala (1) Zdalnie (2) Wcale',
@@ -359,7 +359,7 @@ describe('closing', () => {
       [
         'Wynik sondy',
         'Gdzie spotkanie?',
-        '<Wykres słupkowy z wynikami sondy>',
+        '<Wykres słupkowy z\u00a0wynikami sondy>',
         'Twoja odpowiedź: Zdalnie',
         'Sala: 1 głos (17%)\nZdalnie: 5 głosów (83%)\nWcale: 0 głosów (0%)',
         '6 odpowiedzi',

@@ -48,11 +48,6 @@ export function isUnchanged(error: unknown): boolean {
   return error instanceof TelegramError && error.code === 400 && unchangedDescription.test(error.description);
 }
 
-/** Telegram's error code, when it answered with one. */
-export function statusOf(error: unknown): number | null {
-  return error instanceof TelegramError ? error.code : null;
-}
-
 function refused(error: TelegramError): ChannelError {
   const { retry_after: retryAfter, migrate_to_chat_id: movedTo } = error.parameters ?? {};
   const message = `${error.code} ${describe(error.description)}`.trim();

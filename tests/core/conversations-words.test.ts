@@ -1,0 +1,142 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cleanText, clip, isBlank, isWordless } from '../../core/conversations/clean-text.ts';
+import { codeIn } from '../../core/conversations/codes.ts';
+import { commandNamed, commandSaid, languageSaid } from '../../core/conversations/commands.ts';
+import { smallTalk } from '../../core/conversations/small-talk.ts';
+import { readLocales } from '../../runtime/i18n.ts';
+import { projectRoot } from '../../runtime/paths.ts';
+
+describe('commands', () => {
+  it('go by their names in both languages, with or without diacritics', () => {
+    const twins = [
+      ['polls', 'sondy'],
+      ['announcements', 'ogloszenia', 'ogłoszenia'],
+      ['report', 'zglos', 'zgłoś'],
+      ['me', 'ja'],
+      ['language', 'jezyk', 'język'],
+      ['help', 'pomoc'],
+      ['cancel', 'anuluj'],
+      ['announce', 'oglos', 'ogłoś'],
+      ['link', 'polacz', 'połącz', 'POŁĄCZ'],
+      ['start'],
+      ['menu'],
+      ['stop'],
+    ];
+    for (const [name = '', ...others] of twins) {
+      for (const other of [name, ...others]) expect(commandNamed(other)).toBe(name);
+    }
+    expect(commandNamed('nic')).toBeNull();
+  });
+
+  it('may be whole messages, never parts of one', () => {
+    expect(commandSaid('Menu!')).toBe('menu');
+    expect(commandSaid('pomoc')).toBe('help');
+    expect(commandSaid('nie mogę znaleźć menu')).toBeNull();
+    expect(commandSaid('ja')).toBeNull();
+    expect(languageSaid('Po polsku, proszę')).toBeNull();
+    expect(languageSaid('in English')).toBe('en');
+  });
+});
+
+describe('codes', () => {
+  it('are found alone or inside an address', () => {
+    expect(codeIn(' aB3dEf6hIjKlMn0p ')).toEqual({ kind: 'invitation', code: 'aB3dEf6hIjKlMn0p' });
+    expect(codeIn('https://t.me/wici_bot?start=aB3dEf6hIjKlMn0p')).toMatchObject({
+      code: 'aB3dEf6hIjKlMn0p',
+    });
+    expect(codeIn('abcd-efgh')).toEqual({ kind: 'link', code: 'ABCDEFGH' });
+    expect(codeIn('Cieknie dach')).toBeNull();
+    expect(codeIn('zobacz https://t.me/wici_bot?start=aB3dEf6hIjKlMn0p')).toBeNull();
+  });
+});
+
+describe('small talk', () => {
+  it('is told from what matters', () => {
+    expect(smallTalk('Dzień dobry!')).toBe('greeting');
+    expect(smallTalk('dzięki :)')).toBe('thanks');
+    expect(smallTalk('👍🏽👍🏽')).toBe('nod');
+    expect(smallTalk('???')).toBe('nod');
+    expect(smallTalk('Dzień dobry, cieknie dach')).toBeNull();
+    expect(smallTalk('112')).toBeNull();
+  });
+});
+
+describe('what people write', () => {
+  it('is cut between characters as people see them', () => {
+    const family = '👨‍👩‍👧‍👦';
+    expect(clip(`${'a'.repeat(3995)}${family}b`)).toEqual({
+      kept: 'a'.repeat(3995),
+      cutFrom: 3995 + family.length + 1,
+    });
+    expect(clip('krótkie')).toEqual({ kept: 'krótkie', cutFrom: null });
+  });
+
+  it('is never longer than the limit and always the beginning', () => {
+    fc.assert(
+      fc.property(
+        fc.string({ unit: 'grapheme', maxLength: 60 }),
+        fc.integer({ min: 1, max: 40 }),
+        (text, limit) => {
+          const { kept, cutFrom } = clip(text, limit);
+          expect(text.startsWith(kept)).toBe(true);
+          expect(kept.length <= limit).toBe(true);
+          expect(cutFrom === null).toBe(kept === text);
+        },
+      ),
+    );
+  });
+
+  it('can be stored anywhere', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
+        expect(cleanText(text)).not.toMatch(/\0|\p{Surrogate}/u);
+      }),
+    );
+    expect(isBlank('\u200b \n')).toBe(true);
+    expect(isBlank('🙂')).toBe(false);
+    expect(isWordless('🙂 !')).toBe(true);
+    expect(isWordless('مرحبا')).toBe(false);
+  });
+});
+
+describe('the chat’s texts', () => {
+  const locales = readLocales(join(projectRoot, 'locales'));
+  const keysOf = (tree: unknown, path = ''): string[] =>
+    typeof tree === 'string'
+      ? [path.replace(/_(one|few|many|other)$/, '')]
+      : Object.entries(tree as object).flatMap(([k, v]) => keysOf(v, path ? `${path}.${k}` : k));
+  const keys = (language: string) => new Set(keysOf((locales[language] as Record<string, unknown>).chat));
+
+  it('are the same in both languages', () => {
+    expect([...keys('pl')].sort()).toEqual([...keys('en')].sort());
+  });
+
+  it('exist for every key the conversations name, and none is left over', () => {
+    const rooms = join(projectRoot, 'core', 'conversations');
+    const found = readdirSync(rooms, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
+    const files = [...found.map((f) => join(rooms, f)), join(projectRoot, 'core', 'inbox.ts')];
+    const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
+    const named = [...sources.matchAll(/chat:([A-Za-z.]+(?:\$\{[^}]+\})?)/g)].map(([, key = '']) => key);
+    const patterns = named.map(
+      (key) =>
+        new RegExp(
+          `^${key
+            .replace(/\$\{[^}]+\}/, '[A-Za-z.]+')
+            .replaceAll('.', '\\.')
+            .replace('[A-Za-z\\.]+', '[A-Za-z.]+')}$`,
+        ),
+    );
+    const known = [...keys('pl')];
+    expect(named.filter((_, i) => !known.some((key) => patterns[i]?.test(key)))).toEqual([]);
+    expect(known.filter((key) => !patterns.some((p) => p.test(key)))).toEqual([]);
+  });
+
+  it('in Polish keep one-letter words with the next and shout at nobody', () => {
+    const polish = JSON.stringify((locales.pl as Record<string, unknown>).chat);
+    expect(polish.match(/(?<!\p{L})[aiouwz] (?=\S)/giu)).toBeNull();
+    expect(polish).not.toContain('!');
+  });
+});

@@ -1,0 +1,142 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { takeEvent } from '../../core/inbox.ts';
+import type { Core } from '../../core/unit.ts';
+import { openTestCore, type TestCore } from '../support/test-core.ts';
+import { joinedMember } from '../transcripts/network.ts';
+import { Person } from '../transcripts/transcript.ts';
+
+let test: TestCore;
+beforeEach(async () => {
+  test = await openTestCore();
+});
+afterEach(() => test.close());
+
+/** The core whose transactions fail at their end, `times` times. */
+function failing(core: Core, times: number, error: Error): Core {
+  let left = times;
+  return {
+    ...core,
+    transaction: (work) =>
+      core.transaction(async (unit) => {
+        const result = await work(unit);
+        if (left-- > 0) throw error;
+        return result;
+      }),
+  };
+}
+
+const coded = (code: string) => Object.assign(new Error('secret words of a person'), { code });
+
+describe('taking an event', () => {
+  it('that cannot be handled asks the person to try again and never poisons the stream', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const event = person.event({ type: 'command', name: 'menu', args: '' });
+    const broken = failing(test.core, 1, new TypeError('secret words of a person'));
+    const { fault } = await takeEvent(broken, event);
+    expect(fault?.message).toBe('TypeError');
+    expect(fault?.stack).not.toContain('secret');
+    await test.settle();
+    expect(person.news()).toContain('Coś poszło nie tak po naszej stronie');
+    expect(await takeEvent(test.core, event)).toEqual({});
+    await test.settle();
+    expect(person.news()).toBe('');
+  });
+
+  it('is not taken while the database cannot be used, and taken when it comes again', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const event = person.event({ type: 'command', name: 'menu', args: '' });
+    await expect(takeEvent(failing(test.core, 1, coded('SQLITE_FULL')), event)).rejects.toThrow();
+    await expect(takeEvent(failing(test.core, 1, coded('57P01')), event)).rejects.toThrow();
+    expect(await takeEvent(test.core, event)).toEqual({});
+    await test.settle();
+    expect(person.news()).toContain('[Sondy]');
+  });
+
+  it('is tried anew at once when two got in each other’s way', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const event = person.event({ type: 'command', name: 'menu', args: '' });
+    expect(await takeEvent(failing(test.core, 3, coded('40001')), event)).toEqual({});
+    await test.settle();
+    expect(person.news().match(/\[Sondy\]/g)).toHaveLength(1);
+  });
+
+  it('leaves nothing behind of what failed', async () => {
+    const { person, id } = await joinedMember(test, 'Anna Przykładowa');
+    const event = person.event({ type: 'command', name: 'stop', args: '' });
+    await takeEvent(failing(test.core, 1, new Error('x')), event);
+    const row = await test.core.db
+      .selectFrom('member')
+      .select('status')
+      .where('id', '=', id)
+      .executeTakeFirst();
+    expect(row?.status).toBe('active');
+  });
+
+  it('keeps no text, no person and no answer among the events taken', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.does('Tajna sprawa');
+    const events = await test.core.db.selectFrom('inbound_event').selectAll().execute();
+    expect(JSON.stringify(events)).not.toContain('Tajna');
+    expect(Object.keys(events[0] ?? {}).sort()).toEqual(['channel', 'external_event_id', 'taken_at']);
+  });
+
+  it('answers on the messenger written from, although another was used last', async () => {
+    const { person: phone } = await joinedMember(test, 'Anna Przykładowa', { channel: 'telegram' });
+    const answer = await phone.does('/link');
+    const web = new Person(test, { channel: 'webchat' });
+    await web.does(`/start ${/[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(answer)?.[0] ?? ''}`);
+    test.clock.advance(1000);
+    await web.take({ type: 'command', name: 'menu', args: '' });
+    await phone.take({ type: 'command', name: 'pomoc', args: '' });
+    await web.take({ type: 'command', name: 'jezyk', args: '' });
+    await test.settle();
+    expect(phone.news()).toContain('Pomoc');
+    const onWeb = web.news();
+    expect(onWeb).toContain('[Sondy]');
+    expect(onWeb).toContain('W jakim języku');
+  });
+
+  it('carries one conversation over two messengers', async () => {
+    const { person: phone } = await joinedMember(test, 'Anna Przykładowa', { channel: 'telegram' });
+    const answer = await phone.does('/link');
+    const web = new Person(test, { channel: 'webchat' });
+    await web.does(/[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(answer)?.[0] ?? '');
+    await phone.does('/zglos Brama nie działa');
+    await web.verify([['infrastruktura', 'Kto może zobaczyć']]);
+    await phone.verify([[{ old: 'finanse' }, ['nieaktualny', 'Kto może zobaczyć']]]);
+  });
+
+  it('marks an address as gone when blocked and opens it again with any message', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const status = async () =>
+      (await test.core.db.selectFrom('account').select('status').executeTakeFirst())?.status;
+    await person.verify([[{ type: 'blocked' }, '']]);
+    expect(await status()).toBe('gone');
+    await person.verify([['/menu', '[Sondy]']]);
+    expect(await status()).toBe('open');
+  });
+
+  it('of somebody unknown who only blocks makes nobody', async () => {
+    await new Person(test).verify([[{ type: 'blocked' }, '']]);
+    expect(await test.core.db.selectFrom('account').selectAll().execute()).toEqual([]);
+  });
+
+  it('survives a restart in the middle of a dialog', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.does('/zglos Brama nie działa');
+    const row = await test.core.db
+      .selectFrom('conversation')
+      .selectAll()
+      .where('dialog', '=', 'report')
+      .executeTakeFirst();
+    expect(JSON.parse(row?.state ?? '{}')).toMatchObject({
+      dialog: 'report',
+      state: { text: 'Brama nie działa' },
+    });
+    await test.core.db
+      .updateTable('conversation')
+      .set({ state: JSON.stringify({ ...JSON.parse(row?.state ?? '{}'), version: 0 }) })
+      .execute();
+    await person.verify([['[finanse]', ['zaczynamy to od początku', 'Czego to dotyczy?']]]);
+  });
+});

@@ -26,6 +26,11 @@ export async function checkRedis(address: RedisAddress): Promise<{ version: stri
     connectTimeout: connectMs,
     commandTimeout: connectMs,
   });
+  // What the server itself objected to is told by the event, not by the rejection.
+  let objection: Error | undefined;
+  redis.once('error', (error) => {
+    objection = error;
+  });
   try {
     await redis.connect();
     const info = parseInfo(await redis.info());
@@ -41,6 +46,8 @@ export async function checkRedis(address: RedisAddress): Promise<{ version: stri
       );
     }
     return { version };
+  } catch (error) {
+    throw error instanceof OperatorError ? error : (objection ?? error);
   } finally {
     redis.disconnect();
   }

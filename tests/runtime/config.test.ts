@@ -1,0 +1,143 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { readConfig } from '../../runtime/config.ts';
+import { OperatorError } from '../../runtime/operator-error.ts';
+import { projectRoot } from '../../runtime/paths.ts';
+import { keptSecret } from '../../runtime/secret.ts';
+import { telegramSettings } from '../../runtime/telegram-settings.ts';
+import { tempFolder } from '../support/temp-folder.ts';
+
+describe('Configuration', () => {
+  it('is complete without any variable', () => {
+    expect(readConfig({})).toEqual({
+      url: 'http://localhost:8080',
+      host: '127.0.0.1',
+      port: 8080,
+      dataFolder: resolve('./data'),
+      secret: undefined,
+      apiToken: undefined,
+      databaseUrl: undefined,
+      redisUrl: undefined,
+      logLevel: 'info',
+      telegram: undefined,
+    });
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(readConfig({ PORT: '', REDIS_URL: ' ', TELEGRAM_BOT_TOKEN: '' })).toEqual(readConfig({}));
+  });
+
+  it('makes the address from the port, and drops a slash at its end', () => {
+    expect(readConfig({ PORT: '9000' }).url).toBe('http://localhost:9000');
+    expect(readConfig({ WICI_URL: 'https://wici.example.org/' }).url).toBe('https://wici.example.org');
+  });
+
+  it.each([
+    ['PORT', 'eighty'],
+    ['PORT', '70000'],
+    ['PORT', '-1'],
+    ['HOST', 'not a host'],
+    ['WICI_URL', 'wici.example.org'],
+    ['WICI_URL', 'ftp://wici.example.org'],
+    ['WICI_SECRET', 'short'],
+    ['WICI_API_TOKEN', 'a b'],
+    ['DATABASE_URL', 'mysql://localhost/wici'],
+    ['REDIS_URL', 'localhost:6379'],
+    ['LOG_LEVEL', 'loud'],
+    ['TELEGRAM_BOT_TOKEN', 'my-bot'],
+    ['TELEGRAM_API_URL', 'api.telegram.org'],
+    ['TELEGRAM_WEBHOOK', 'maybe'],
+  ])('refuses %s=%s in one line that names it and says what to write', (name, value) => {
+    const error = thrownBy(() => readConfig({ [name]: value }));
+    expect(error).toBeInstanceOf(OperatorError);
+    const { message, exitCode } = error as OperatorError;
+    expect(message).toMatch(new RegExp(`^${name} must `));
+    expect(message).not.toContain('\n');
+    expect(exitCode).toBe(2);
+  });
+
+  it('names every wrong variable, a line each, and repeats no value: it may be a secret', () => {
+    const error = thrownBy(() => readConfig({ PORT: 'x', TELEGRAM_BOT_TOKEN: 'wrong-token' })) as Error;
+    expect(error.message.split('\n')).toHaveLength(2);
+    expect(error.message).not.toContain('wrong-token');
+  });
+
+  it.each([
+    [undefined, null],
+    ['false', null],
+    ['true', 'https://wici.example.org'],
+    ['1', 'https://wici.example.org'],
+    ['https://hooks.example.org/telegram-in', 'https://hooks.example.org/telegram-in'],
+  ])('takes TELEGRAM_WEBHOOK=%s for %s', (value, webhook) => {
+    const config = readConfig({
+      WICI_URL: 'https://wici.example.org',
+      TELEGRAM_BOT_TOKEN: '123456:abcdefghij',
+      TELEGRAM_WEBHOOK: value,
+    });
+    expect(config.telegram?.webhook).toBe(webhook);
+  });
+
+  it('stands in .env.example, every variable with a line of explanation', () => {
+    const lines = readFileSync(join(projectRoot, '.env.example'), 'utf8').split('\n');
+    const names = [
+      'WICI_URL',
+      'HOST',
+      'PORT',
+      'WICI_DATA',
+      'WICI_SECRET',
+      'WICI_API_TOKEN',
+      'DATABASE_URL',
+      'REDIS_URL',
+      'LOG_LEVEL',
+      'TELEGRAM_BOT_TOKEN',
+      'TELEGRAM_API_URL',
+      'TELEGRAM_WEBHOOK',
+    ];
+    for (const name of names) {
+      const at = lines.findIndex((line) => line.startsWith(`#${name}=`));
+      expect(at, name).toBeGreaterThan(0);
+      expect(lines[at - 1]).toMatch(/^# \S/);
+    }
+  });
+});
+
+describe('The secret', () => {
+  it('is made once, kept, and readable by its owner only', async () => {
+    const folder = tempFolder();
+    const secret = keptSecret(folder);
+    expect(secret.length).toBeGreaterThanOrEqual(43);
+    expect(keptSecret(folder)).toBe(secret);
+    const { statSync } = await import('node:fs');
+    expect(statSync(join(folder, 'secret')).mode & 0o777).toBe(0o600);
+  });
+});
+
+describe("Telegram's webhook", () => {
+  const telegram = {
+    token: '123456:abcdefghij',
+    apiUrl: 'https://api.telegram.org',
+    webhook: 'https://a.example',
+  };
+
+  it('has a path, and a secret that follows from ours and is not ours', () => {
+    const { webhook } = telegramSettings(telegram, 'our secret');
+    expect(webhook?.url).toBe('https://a.example/telegram');
+    expect(webhook?.secret).toMatch(/^[\w-]{43}$/);
+    expect(telegramSettings(telegram, 'our secret').webhook?.secret).toBe(webhook?.secret);
+    expect(telegramSettings(telegram, 'another secret').webhook?.secret).not.toBe(webhook?.secret);
+  });
+
+  it('is left out when polling', () => {
+    expect(telegramSettings({ ...telegram, webhook: null }, 's').webhook).toBeUndefined();
+  });
+});
+
+function thrownBy(work: () => unknown): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error;
+  }
+  return undefined;
+}

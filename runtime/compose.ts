@@ -26,7 +26,7 @@ import type { QueueServer } from './queue/queue-server.ts';
 import type { Runtime } from './runtime.ts';
 import { keptSecret } from './secret.ts';
 import { Sweeper } from './sweeper.ts';
-import { telegramSettings } from './telegram-settings.ts';
+import { telegramMenu, telegramSettings } from './telegram-settings.ts';
 import { WebchatHub } from './webchat-hub.ts';
 
 export interface RunningWici {
@@ -76,7 +76,9 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
   const webchat = new WebchatHub(core);
   const adapters = buildAdapters({
     webchat: { platform: webchat, url: config.url },
-    ...(config.telegram ? { telegram: telegramSettings(config.telegram, secret) } : {}),
+    ...(config.telegram
+      ? { telegram: { ...telegramSettings(config.telegram, secret), commands: telegramMenu(core.texts) } }
+      : {}),
     log: (level, message) => log[level]({}, message),
   });
   channels = adapters;

@@ -1,5 +1,7 @@
 import { createHmac } from 'node:crypto';
 import type { AdapterSettings } from '../bots/registry.ts';
+import { languages } from '../core/language.ts';
+import type { Texts } from '../core/text.ts';
 import type { TelegramConfig } from './config.ts';
 
 type Settings = NonNullable<AdapterSettings['telegram']>;
@@ -10,6 +12,16 @@ export function telegramSettings(telegram: TelegramConfig, secret: string): Sett
   if (!webhook) return { token, apiUrl };
   const derived = createHmac('sha256', secret).update('telegram webhook').digest('base64url');
   return { token, apiUrl, webhook: { url: webhookUrl(webhook), secret: derived } };
+}
+
+/** The bot's menu: the commands /help lists, one a line as "/name – what it does", in each language. */
+export function telegramMenu(texts: Texts): NonNullable<Settings['commands']> {
+  return Object.fromEntries(
+    languages.map((language) => {
+      const lines = texts.translate(language, 'chat:help.commands').matchAll(/^\/(\S+)\s+–\s+(.+)$/gmu);
+      return [language, [...lines].map(([, command = '', description = '']) => ({ command, description }))];
+    }),
+  );
 }
 
 /** An address without a path gets ours. */

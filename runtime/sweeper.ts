@@ -1,6 +1,9 @@
 import type { ChannelAdapter } from '../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../core/channels/channel-name.ts';
 import { sendingLeaseMs, settleInterrupted } from '../core/deliveries/sweep.ts';
+import { planSimulations } from '../core/demo/simulate.ts';
+import { forgetTaken } from '../core/inbox.ts';
+import { forgetStrangers } from '../core/members/erase.ts';
 import type { Core } from '../core/unit.ts';
 import type { Bells } from './bells.ts';
 import type { Logger } from './logger.ts';
@@ -46,7 +49,10 @@ export class Sweeper {
       if (now - this.#settledAt >= settleEveryMs) {
         this.#settledAt = now;
         await settleInterrupted(core, adapters, sendingLeaseMs);
+        await forgetStrangers(core);
+        await forgetTaken(core);
       }
+      await planSimulations(core);
       await bells.sweep();
     } catch (error) {
       log.warn({ err: error }, 'looking for due work failed; it is tried again');

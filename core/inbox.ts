@@ -9,7 +9,7 @@ import { ConversationMoved, Talk } from './conversations/talk.ts';
 import { accountGone, takeAccount } from './members/accounts.ts';
 import { numberText } from './number-text.ts';
 import { isDatabaseFault, isRace } from './store/faults.ts';
-import { takeOnce } from './store/inbound-events.ts';
+import { forgetEvents, takeOnce } from './store/inbound-events.ts';
 import { say } from './text.ts';
 import type { Core, Unit } from './unit.ts';
 
@@ -108,4 +108,12 @@ async function apologise(unit: Unit, event: InboundEvent): Promise<void> {
   const { account, member } = await takeAccount(unit, event);
   const talk = await Talk.open(unit, account, member);
   await talk.sayText(say('chat:odd.fault'));
+}
+
+/** No platform repeats an event after this long. */
+const repeatedForMs = 7 * 24 * 3_600_000;
+
+/** Forgets which events were taken once none of them can come again. For the periodic sweep. */
+export async function forgetTaken(core: Core): Promise<void> {
+  await core.transaction(({ db, now }) => forgetEvents(db, now - repeatedForMs));
 }

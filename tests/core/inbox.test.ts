@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { takeEvent } from '../../core/inbox.ts';
+import { forgetTaken, takeEvent } from '../../core/inbox.ts';
 import type { Core } from '../../core/unit.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { joinedMember } from '../transcripts/network.ts';
@@ -119,6 +119,37 @@ describe('taking an event', () => {
   it('of somebody unknown who only blocks makes nobody', async () => {
     await new Person(test).verify([[{ type: 'blocked' }, '']]);
     expect(await test.core.db.selectFrom('account').selectAll().execute()).toEqual([]);
+  });
+
+  it('is forgotten when no platform repeats it any more', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const count = async () => (await test.core.db.selectFrom('inbound_event').selectAll().execute()).length;
+    await forgetTaken(test.core);
+    expect(await count()).toBe(3);
+    test.clock.advance(8 * 24 * 3_600_000);
+    await person.does('/menu');
+    await forgetTaken(test.core);
+    expect(await count()).toBe(1);
+  });
+
+  it('of one person at two places at once is taken one after the other', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.does('/zglos Brama nie działa');
+    await person.does('[finanse]');
+    const once = person.press(['Tylko zespół']);
+    const twice = person.press(['Inni też, bez podpisu']);
+    const taken = await Promise.all([once, twice, once, twice].map((press) => person.take(press)));
+    expect(taken).toEqual([{}, {}, {}, {}]);
+    await test.settle();
+    expect(await test.core.db.selectFrom('barrier').selectAll().execute()).toHaveLength(1);
+    expect(person.news()).toContain('już nieaktualny');
+  });
+
+  it('first seen twice at once makes one account', async () => {
+    const person = new Person(test);
+    const taken = await Promise.all(['/a', '/b', '/c'].map((text) => person.take({ type: 'text', text })));
+    expect(taken).toEqual([{}, {}, {}]);
+    expect(await test.core.db.selectFrom('account').selectAll().execute()).toHaveLength(1);
   });
 
   it('survives a restart in the middle of a dialog', async () => {

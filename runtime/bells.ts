@@ -47,12 +47,10 @@ export class Bells {
   async sweep(): Promise<void> {
     const found = (await sweep(this.#deps.core)).filter((s): s is Work => s.kind !== 'changed');
     const left = found.flatMap((signal) => this.#notInHand(signal));
-    const due = left.filter((s) => s.kind === 'due');
-    if (due.length > 0) await this.#overQueue('due', due);
-    for (const signal of left) {
-      if (signal.kind === 'due') continue;
-      if (signal.lane === 'person') this.#now(signal);
-      else await this.#overQueue(signal.kind, [signal]);
+    for (const signal of left) if (signal.kind !== 'due' && signal.lane === 'person') this.#now(signal);
+    for (const kind of ['due', 'deliver', 'edit'] as const) {
+      const queued = left.filter((s) => s.kind === kind && (s.kind === 'due' || s.lane === 'broadcast'));
+      if (queued.length > 0) await this.#overQueue(kind, queued);
     }
   }
 

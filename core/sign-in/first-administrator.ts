@@ -1,5 +1,6 @@
 import { fold } from '../fold.ts';
 import type { Language } from '../language.ts';
+import { newMember } from '../members/member.ts';
 import { type Administrator, administrators } from '../store/administrators.ts';
 import { insertMembers } from '../store/members.ts';
 import type { Unit } from '../unit.ts';
@@ -11,26 +12,7 @@ export async function firstAdministrator(unit: Unit, language: Language): Promis
   const [first] = await administrators(unit.db);
   if (first) return first;
   const id = unit.ids.next();
-  await insertMembers(unit.db, [
-    {
-      id,
-      name,
-      name_folded: fold(name),
-      email: null,
-      company_id: null,
-      role: 'administrator',
-      language,
-      status: 'listed',
-      consent_at: null,
-      consent_version: null,
-      stopped_at: null,
-      demo: 0,
-      simulated: 0,
-      tags: '[]',
-      revision: 1,
-      created_at: unit.now,
-      updated_at: unit.now,
-    },
-  ]);
+  const fields = { name, name_folded: fold(name), role: 'administrator', language } as const;
+  await insertMembers(unit.db, [newMember(unit, id, fields)]);
   return { id, signedIn: false };
 }

@@ -5,7 +5,13 @@ import { onTestFinished } from 'vitest';
 
 /** An empty folder, gone when the test is over. */
 export function tempFolder(): string {
-  const folder = mkdtempSync(join(tmpdir(), 'wici-test-'));
-  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const { folder, remove } = makeTempFolder();
+  onTestFinished(remove);
   return folder;
+}
+
+/** An empty folder for longer than a test. */
+export function makeTempFolder(): { folder: string; remove: () => void } {
+  const folder = mkdtempSync(join(tmpdir(), 'wici-test-'));
+  return { folder, remove: () => rmSync(folder, { recursive: true, force: true, maxRetries: 3 }) };
 }

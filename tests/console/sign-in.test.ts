@@ -31,7 +31,7 @@ describe('the one-time link', () => {
     const answer = await browser.post(`/sign-in/${secret}`);
     expect(answer.status).toBe(303);
     expect(answer.headers.get('set-cookie')).toMatch(/wici_session=.*HttpOnly.*SameSite=Lax/i);
-    expect((await browser.get('/')).status).toBe(200);
+    expect((await browser.get('/members')).status).toBe(200);
 
     const again = await t.browser().post(`/sign-in/${secret}`);
     expect(again.status).toBe(422);
@@ -91,7 +91,7 @@ describe('the session', () => {
 describe('safety of every page', () => {
   test('nothing inline and nothing from elsewhere may run', async () => {
     const browser = await t.signedIn();
-    const page = await browser.get('/members');
+    const page = await browser.get('/settings');
     const policy = page.headers.get('content-security-policy') ?? '';
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");

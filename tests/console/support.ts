@@ -8,6 +8,7 @@ import type { Language } from '../../core/language.ts';
 import { takeAccount } from '../../core/members/accounts.ts';
 import { saveMember } from '../../core/members/member.ts';
 import { consumeSignInLink, createSignInLink } from '../../core/sign-in/sign-in.ts';
+import type { Core } from '../../core/unit.ts';
 import { LiveHub } from '../../runtime/live-hub.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 
@@ -23,6 +24,8 @@ export interface TestConsole {
   signedIn(role?: Role, language?: Language): Promise<Browser & { memberId: string }>;
   /** Somebody who joined on a messenger. */
   joined(name: string, channel?: ChannelName, language?: Language): Promise<string>;
+  /** Does what is due, and tells live pages what changed since. */
+  settle(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,8 +35,21 @@ export async function openConsole(): Promise<TestConsole> {
   const tc = await openTestCore();
   const live = new LiveHub();
   const faults: object[] = [];
+  let rung = 0;
+  const ring = () => {
+    for (const signal of tc.signals.slice(rung)) if (signal.kind === 'changed') live.publish(signal.topic);
+    rung = tc.signals.length;
+  };
+  const core: Core = {
+    ...tc.core,
+    transaction: async (work) => {
+      const result = await tc.core.transaction(work);
+      ring();
+      return result;
+    },
+  };
   const deps = {
-    core: tc.core,
+    core,
     config: { url: origin },
     adapters: new Map(Object.values(tc.channels).map((channel) => [channel.name, channel])),
     live,
@@ -61,6 +77,10 @@ export async function openConsole(): Promise<TestConsole> {
   return {
     ...{ tc, app, live, faults, signedIn, joined },
     browser: (cookie) => new Browser(app, cookie),
+    settle: async () => {
+      await tc.settle();
+      ring();
+    },
     close: () => tc.close(),
   };
 }

@@ -1,0 +1,114 @@
+import { type ServerType, serve } from '@hono/node-server';
+import { confirmAnnouncement, createAnnouncement } from '../../core/announcements/index.ts';
+import { reportBarrier } from '../../core/barriers/report.ts';
+import { loadDemo } from '../../core/demo/load.ts';
+import { updateNetwork } from '../../core/network/settings.ts';
+import { createPoll } from '../../core/polls/create.ts';
+import { vote } from '../../core/polls/vote.ts';
+import { addReply } from '../../core/replies/replies.ts';
+import { membersLike } from '../../core/store/members.ts';
+import { openConsole, type TestConsole } from '../console/support.ts';
+
+export interface ConsoleServer extends TestConsole {
+  readonly url: string;
+}
+
+/** The panel on a real port over the test core. */
+export async function startConsole(): Promise<ConsoleServer> {
+  const t = await openConsole();
+  const { server, port } = await new Promise<{ server: ServerType; port: number }>((listening) => {
+    const made = serve({ fetch: t.app.fetch, hostname: '127.0.0.1', port: 0 }, (info) =>
+      listening({ server: made, port: info.port }),
+    );
+  });
+  const close = async () => {
+    if ('closeAllConnections' in server) server.closeAllConnections();
+    server.close();
+    await t.close();
+  };
+  return { ...t, url: `http://localhost:${port}`, close };
+}
+
+export interface Story {
+  readonly announcementId: string;
+  readonly pollId: string;
+  readonly barrierId: string;
+}
+
+/** A named network with the demo loaded, an announcement half confirmed, a poll, a reply and a report. */
+export async function tellStory({ tc, settle }: TestConsole, authorId: string): Promise<Story> {
+  const { core, clock } = tc;
+  await core.transaction((unit) => updateNetwork(unit, { name: 'Sieć Przykładowa' }, 1));
+  await core.transaction((unit) => loadDemo(unit));
+  const people = (await membersLike(core.db, { status: 'active' })).filter((m) => m.demo === 1);
+  const announcement = await core.transaction((unit) =>
+    createAnnouncement(
+      unit,
+      {
+        title: { pl: 'Zamknięcie parkingu przy budynku C', en: 'Car park at building C closed' },
+        text: {
+          pl: 'W piątek 27 listopada od 6:00 do 14:00 parking przy budynku C będzie zamknięty. Prosimy korzystać z parkingu przy bramie wschodniej.',
+          en: 'On Friday 27 November from 6:00 to 14:00 the car park at building C is closed. Please use the car park at the east gate.',
+        },
+        link: 'https://park.example/mapa',
+        confirm: true,
+      },
+      authorId,
+    ),
+  );
+  const poll = await core.transaction((unit) =>
+    createPoll(
+      unit,
+      {
+        question: { pl: 'Który dzień na spotkanie firm?', en: 'Which day for the companies’ meeting?' },
+        options: [
+          { pl: 'Wtorek, 1 grudnia', en: 'Tuesday 1 December' },
+          { pl: 'Środa, 2 grudnia', en: 'Wednesday 2 December' },
+          { pl: 'Czwartek, 3 grudnia', en: 'Thursday 3 December' },
+        ],
+        multiple: false,
+        anonymous: false,
+        showResults: 'afterVote',
+        urgent: false,
+        closesAt: clock.now() + 3 * 86_400_000,
+        audience: {},
+        reminders: { count: 1, everyHours: 24 },
+        overrideParity: false,
+      },
+      authorId,
+    ),
+  );
+  await settle();
+  for (const [n, { id: memberId }] of people.slice(0, 70).entries()) {
+    clock.advance(20_000);
+    await core.transaction((unit) =>
+      confirmAnnouncement(unit, { announcementId: announcement.id, memberId }),
+    );
+    if (n % 2 === 0) {
+      await core.transaction((unit) =>
+        vote(unit, { pollId: poll.id, memberId, values: [n % 6 === 0 ? 1 : n % 4 === 0 ? 0 : 2] }),
+      );
+    }
+  }
+  const [first, second] = people;
+  if (!first || !second) throw new Error('the demo network has no people');
+  await core.transaction((unit) =>
+    addReply(unit, {
+      subjectKind: 'announcement',
+      subjectId: announcement.id,
+      memberId: first.id,
+      text: 'Czy dostawcy też mają wjeżdżać od strony bramy wschodniej?',
+    }),
+  );
+  const barrier = await core.transaction((unit) =>
+    reportBarrier(unit, {
+      memberId: second.id,
+      text: 'W budynku B od tygodnia nie działa szlaban i dostawy czekają nawet pół godziny.',
+      kind: 'infrastructure',
+      visibility: 'private',
+      anonymous: false,
+    }),
+  );
+  await settle();
+  return { announcementId: announcement.id, pollId: poll.id, barrierId: barrier.id };
+}

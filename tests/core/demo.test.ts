@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAnnouncement } from '../../core/announcements/create.ts';
 import { saveCompany } from '../../core/companies/company.ts';
 import { listCompanies } from '../../core/companies/list.ts';
@@ -14,6 +14,9 @@ import { vote } from '../../core/polls/vote.ts';
 import { countDeliveries } from '../../core/store/deliveries.ts';
 import type { Unit } from '../../core/unit.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
+
+// Hundreds of real events, also on PostgreSQL and on busy machines.
+vi.setConfig({ testTimeout: 60_000 });
 
 let t: TestCore;
 beforeEach(async () => {
@@ -94,7 +97,8 @@ async function realPerson(externalId = 'real', companyId?: string) {
 async function simulate(): Promise<number> {
   await t.settle();
   const planned = await planSimulations(t.core);
-  await t.runUntil(new Date(t.clock.now() + 180_000).toISOString());
+  t.clock.advance(180_000);
+  await t.settle();
   return planned;
 }
 

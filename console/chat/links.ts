@@ -21,7 +21,7 @@ function withoutTail(url: string): string {
   let rest = url;
   for (;;) {
     const last = rest.at(-1) ?? '';
-    const closing = last === ')' && !rest.includes('(');
+    const closing = last === ')' && rest.split(')').length > rest.split('(').length;
     if (!closing && !/[.,;:!?…\]}*_]/u.test(last)) return rest;
     rest = rest.slice(0, -1);
   }

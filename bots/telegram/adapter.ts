@@ -9,15 +9,15 @@ import type {
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
-import { type BotApi, openBotApi } from './api.ts';
-import { type Command, setUpBot } from './bot-setup.ts';
 import { isUnchanged, toChannelError } from './errors.ts';
 import { maxStartPayload, messagesPerSecond, perAddressIntervalMs } from './limits.ts';
-import { Poller } from './polling.ts';
 import { messageNumber, renderEdit } from './render.ts';
-import { Sender } from './send.ts';
-import { UpdateTaker } from './updates.ts';
-import { type Webhook, webhookEndpoint } from './webhook.ts';
+import { type BotApi, openBotApi } from './transport/api.ts';
+import { type Command, setUpBot } from './transport/bot-setup.ts';
+import { Poller } from './transport/polling.ts';
+import { Sender } from './transport/send.ts';
+import { UpdateTaker } from './transport/updates.ts';
+import { type Webhook, webhookEndpoint } from './transport/webhook.ts';
 
 export interface TelegramOptions {
   readonly token: string;

@@ -1,6 +1,7 @@
 import { encodeAction } from '../../core/channels/action-token.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import type { Action, Block, Media, OutboundMessage } from '../../core/channels/outbound-message.ts';
+import { shorten, splitText } from '../split-text.ts';
 import { type InlineButton, multipleChoiceRows } from './choice.ts';
 import {
   editReserve,
@@ -11,7 +12,6 @@ import {
   maxRowLabels,
   maxText,
 } from './limits.ts';
-import { shorten, splitText } from './split.ts';
 
 /** A call of the Bot API. `media` is uploaded in the field the method is named after. */
 export type Outgoing =

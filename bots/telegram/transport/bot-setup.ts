@@ -1,6 +1,6 @@
+import { commandName, maxCommandDescription, maxCommands } from '../limits.ts';
+import { allowedUpdates } from '../parse.ts';
 import type { BotApi } from './api.ts';
-import { commandName, maxCommandDescription, maxCommands } from './limits.ts';
-import { allowedUpdates } from './parse.ts';
 import type { Webhook } from './webhook.ts';
 
 export interface Command {

@@ -1,8 +1,8 @@
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import { type InlineKeyboard, toggle } from '../choice.ts';
+import { isUnchanged } from '../errors.ts';
+import { type Parsed, parseUpdate, type Query } from '../parse.ts';
 import type { BotApi } from './api.ts';
-import { type InlineKeyboard, toggle } from './choice.ts';
-import { isUnchanged } from './errors.ts';
-import { type Parsed, parseUpdate, type Query } from './parse.ts';
 
 type OnEvent = (event: InboundEvent) => Promise<void>;
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { shorten, splitText } from '../../../bots/telegram/split.ts';
+import { shorten, splitText } from '../../bots/split-text.ts';
 
 const graphemes = new Intl.Segmenter('pl', { granularity: 'grapheme' });
 const text = fc.string({ unit: 'grapheme', maxLength: 600 });

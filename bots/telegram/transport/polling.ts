@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { longPollSeconds, maxUpdates } from '../limits.ts';
+import { allowedUpdates } from '../parse.ts';
 import type { BotApi } from './api.ts';
-import { longPollSeconds, maxUpdates } from './limits.ts';
-import { allowedUpdates } from './parse.ts';
 import type { UpdateTaker } from './updates.ts';
 
 export interface PollerHooks {

@@ -1,6 +1,6 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import type { ChannelEndpoint } from '../../core/channels/channel-adapter.ts';
-import { maxUpdateBytes, webhookSecret } from './limits.ts';
+import type { ChannelEndpoint } from '../../../core/channels/channel-adapter.ts';
+import { maxUpdateBytes, webhookSecret } from '../limits.ts';
 import { updateIdOf } from './polling.ts';
 
 export interface Webhook {

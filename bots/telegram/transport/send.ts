@@ -1,10 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { SentMessage } from '../../core/channels/channel-adapter.ts';
-import { ChannelError } from '../../core/channels/channel-error.ts';
-import type { Media, OutboundMessage } from '../../core/channels/outbound-message.ts';
+import type { SentMessage } from '../../../core/channels/channel-adapter.ts';
+import { ChannelError } from '../../../core/channels/channel-error.ts';
+import type { Media, OutboundMessage } from '../../../core/channels/outbound-message.ts';
+import { toChannelError } from '../errors.ts';
+import { externalMessageId, type Outgoing, renderSend } from '../render.ts';
 import type { BotApi } from './api.ts';
-import { toChannelError } from './errors.ts';
-import { externalMessageId, type Outgoing, renderSend } from './render.ts';
 
 interface Sent {
   readonly message_id: number;

@@ -53,7 +53,8 @@ class Line {
   readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
   readonly #addressFree = new Map<string, number>();
   #channelFree = 0;
-  #running = false;
+  /** The next look is due then; later ones need not be asked for. */
+  #alarm = Number.POSITIVE_INFINITY;
 
   constructor(clock: Clock, timer: Timer) {
     this.#clock = clock;
@@ -63,7 +64,7 @@ class Line {
   slot(limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
     return new Promise((go) => {
       this.#waiting[lane].push({ externalId, limits, go });
-      void this.#run();
+      this.#serve();
     });
   }
 
@@ -71,16 +72,25 @@ class Line {
     this.#channelFree = Math.max(this.#channelFree, this.#clock.now() + ms);
   }
 
-  async #run(): Promise<void> {
-    if (this.#running) return;
-    this.#running = true;
-    while (this.#waiting.person.length + this.#waiting.broadcast.length > 0) {
-      const now = this.#clock.now();
-      const next = now < this.#channelFree ? null : this.#takeReady(now);
-      if (next) this.#grant(next, now);
-      else await this.#timer.wait(Math.max(1, this.#nextChange(now) - now));
+  /** Lets go whoever may go now, and looks again when that changes. */
+  #serve(): void {
+    const now = this.#clock.now();
+    while (now >= this.#channelFree) {
+      const next = this.#takeReady(now);
+      if (!next) break;
+      this.#grant(next, now);
     }
-    this.#running = false;
+    if (this.#waiting.person.length + this.#waiting.broadcast.length > 0)
+      this.#wake(this.#nextChange(now), now);
+  }
+
+  #wake(at: number, now: number): void {
+    if (at >= this.#alarm) return;
+    this.#alarm = at;
+    void this.#timer.wait(Math.max(1, at - now)).then(() => {
+      if (this.#alarm === at) this.#alarm = Number.POSITIVE_INFINITY;
+      this.#serve();
+    });
   }
 
   #grant({ externalId, limits, go }: Waiting, now: number): void {

@@ -1,0 +1,116 @@
+import { describe, expect, it } from 'vitest';
+import { ChannelError, type ChannelErrorCode } from '../../core/channels/channel-error.ts';
+import { destination } from '../../core/deliveries/destination.ts';
+import { backoff, judge, maxAttempts } from '../../core/deliveries/outcome.ts';
+import { reachOf } from '../../core/deliveries/reach.ts';
+import type { Account } from '../../core/store/accounts.ts';
+import type { Delivery } from '../../core/store/deliveries.ts';
+import type { Member } from '../../core/store/members.ts';
+
+const delivery = { attempts: 0, purpose: 'main', subject_kind: 'announcement' } as Delivery;
+const failed = (code: ChannelErrorCode, details = {}) =>
+  ({ kind: 'error', error: new ChannelError(code, 'x', details) }) as const;
+
+describe('what an attempt means', () => {
+  it("taken: accepted, under the platform's id", () => {
+    expect(judge(delivery, { kind: 'accepted', externalMessageId: 'm1' }, 7).change).toEqual({
+      status: 'accepted',
+      reason: null,
+      external_message_id: 'm1',
+      accepted_at: 7,
+    });
+  });
+
+  it.each([
+    ['Throttled', { retryAfterMs: 3000 }, { status: 'pending', not_before: 3007, attempts: 0 }, 3000],
+    ['Throttled', {}, { status: 'pending', not_before: 1007, attempts: 0 }, 1000],
+    ['Misconfigured', {}, { status: 'pending', not_before: 30_007, attempts: 0 }, 30_000],
+    ['Unavailable', {}, { status: 'pending', not_before: 5007 }, 0],
+    ['Unavailable', { retryAfterMs: 100 }, { status: 'pending', not_before: 107 }, 0],
+    ['Unavailable', { maybeSent: true }, { status: 'unknown', reason: 'noAnswer' }, 0],
+    ['Throttled', { maybeSent: true }, { status: 'unknown', reason: 'noAnswer' }, 0],
+    ['Rejected', {}, { status: 'failed', reason: 'rejected' }, 0],
+    ['RecipientGone', {}, { status: 'pending', reason: 'blocked' }, 0],
+  ] as const)('%s %o', (code, details, change, pauseMs) => {
+    expect(judge(delivery, failed(code, details), 7)).toMatchObject({ change, pauseMs });
+  });
+
+  it('may be sent again where the messenger tells twins apart', () => {
+    const verdict = judge(delivery, failed('Unavailable', { maybeSent: true }), 7, true);
+    expect(verdict.change.status).toBe('pending');
+  });
+
+  it('is given up after the last try, with growing waits before', () => {
+    const last = { ...delivery, attempts: maxAttempts - 1 };
+    expect(judge(last, failed('Unavailable'), 7).change).toEqual({ status: 'failed', reason: 'unavailable' });
+    const waits = Array.from({ length: maxAttempts - 1 }, (_, i) => backoff(i));
+    expect([...waits].sort((a, b) => a - b)).toEqual(waits);
+    expect(waits.reduce((a, b) => a + b)).toBeGreaterThan(15 * 60_000);
+  });
+
+  it.each([
+    ['main', 'announcement', 'stopped'],
+    ['reminder.1', 'announcement', 'outdated'],
+    ['main', 'poll', 'outdated'],
+  ] as const)('nothing left to say in %s of a %s: %s', (purpose, subject_kind, reason) => {
+    expect(judge({ ...delivery, purpose, subject_kind }, { kind: 'outdated' }, 7).change).toEqual({
+      status: 'failed',
+      reason,
+    });
+  });
+});
+
+const account = (id: string, channel: Account['channel'], status: Account['status'] = 'open') =>
+  ({ id, channel, status, language: 'en' }) as Account;
+
+describe('where a member is written to', () => {
+  const active = { status: 'active' } as const;
+  it.each([
+    [{ status: 'stopped' } as const, [account('a', 'webchat')], { reason: 'stopped' }],
+    [{ status: 'erased' } as const, [], { reason: 'erased' }],
+    [{ status: 'listed' } as const, [], { reason: 'notJoined' }],
+    [active, [], { reason: 'noAccount' }],
+    [active, [account('a', 'webchat', 'gone')], { reason: 'blocked' }],
+    [active, [account('a', 'slack')], { reason: 'channelOff' }],
+  ])('%o', (member, accounts, reach) => {
+    expect(reachOf(member, accounts, ['webchat', 'telegram'])).toEqual(reach);
+  });
+
+  it('is the account used last that is open and on a messenger that is on', () => {
+    const accounts = [account('a', 'slack'), account('b', 'telegram', 'gone'), account('c', 'webchat')];
+    expect(reachOf(active, accounts, ['webchat', 'telegram'])).toEqual({ account: accounts[2] });
+  });
+});
+
+describe('where a delivery goes', () => {
+  const member = { status: 'active', language: 'pl' } as Member;
+  const last = account('last', 'webchat');
+  const wanted = account('wanted', 'telegram');
+  const on = ['webchat', 'telegram'] as const;
+  const to = (subject_kind: Delivery['subject_kind'], m: Member | undefined, w: Account | undefined) =>
+    destination({ member_id: m ? 'm' : null, subject_kind }, m, [last, wanted], w, on);
+
+  it('an answer in a dialog: where the person wrote from, even after /stop', () => {
+    expect(to('dialog', { ...member, status: 'stopped' }, wanted)).toEqual({
+      account: wanted,
+      language: 'pl',
+    });
+  });
+
+  it('anything else: nowhere after /stop', () => {
+    expect(to('reply', { ...member, status: 'stopped' }, wanted)).toEqual({ reason: 'stopped' });
+  });
+
+  it('on the account named while it is open, else on the one used last', () => {
+    expect(to('reply', member, wanted)).toMatchObject({ account: wanted });
+    expect(to('reply', member, { ...wanted, status: 'gone' })).toMatchObject({ account: last });
+    expect(to('reply', member, undefined)).toMatchObject({ account: last });
+  });
+
+  it('to somebody who has not joined: on their only address, in its language', () => {
+    expect(to('dialog', undefined, wanted)).toEqual({ account: wanted, language: 'en' });
+    expect(to('dialog', undefined, { ...wanted, status: 'gone' })).toEqual({ reason: 'blocked' });
+    expect(to('dialog', undefined, account('x', 'slack'))).toEqual({ reason: 'channelOff' });
+    expect(to('dialog', undefined, undefined)).toEqual({ reason: 'noAccount' });
+  });
+});

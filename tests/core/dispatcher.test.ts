@@ -1,0 +1,353 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sendAnnouncement } from '../../core/announcements/send.ts';
+import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
+import { ChannelError } from '../../core/channels/channel-error.ts';
+import type { ChannelName } from '../../core/channels/channel-name.ts';
+import { Dispatcher } from '../../core/deliveries/dispatcher.ts';
+import { Pace } from '../../core/deliveries/pace.ts';
+import { settleInterrupted, sweep } from '../../core/deliveries/sweep.ts';
+import { enqueue, type NewDelivery, sayToMember } from '../../core/outbox.ts';
+import { findAccount } from '../../core/store/accounts.ts';
+import { type Delivery, findDelivery } from '../../core/store/deliveries.ts';
+import { literal } from '../../core/text.ts';
+import { openTestCore, type TestCore } from '../support/test-core.ts';
+import { addPerson, announce, mainOf, wordsOf } from './announcements-support.ts';
+import { ManualTimer } from './manual-timer.ts';
+
+let t: TestCore;
+
+beforeEach(async () => {
+  t = await openTestCore('2026-11-23T10:00:00Z');
+});
+afterEach(() => t.close());
+
+const blocks = (words: string) => [{ type: 'text', text: literal(words) }] as const;
+const say = (memberId: string, words: string) =>
+  t.core.transaction((unit) => sayToMember(unit, memberId, blocks(words)));
+
+async function put(delivery: Partial<NewDelivery> & Pick<NewDelivery, 'to'>): Promise<string> {
+  const [id = ''] = await t.core.transaction((unit) =>
+    enqueue(unit, [
+      {
+        subject: { kind: 'dialog', id: 'x' },
+        content: { blocks: blocks('hello') },
+        lane: 'person',
+        ...delivery,
+      },
+    ]),
+  );
+  return id;
+}
+
+async function deliveryOf(id: string): Promise<Delivery> {
+  const delivery = await findDelivery(t.database.db, id);
+  if (!delivery) throw new Error('no such delivery');
+  return delivery;
+}
+
+function dispatcherWith(troubles: ChannelError[] = [], pace?: Pace) {
+  const adapters = new Map<ChannelName, ChannelAdapter>(
+    Object.values(t.channels).map((channel) => [channel.name, channel]),
+  );
+  const timer = { wait: async (ms: number) => t.clock.advance(ms) };
+  const report = { trouble: (_channel: ChannelName, error: ChannelError) => troubles.push(error) };
+  return { adapters, dispatcher: new Dispatcher(t.core, adapters, pace ?? new Pace(t.clock, timer), report) };
+}
+
+describe('a messenger that refuses', () => {
+  it('asked to wait it waits, and sends everything in the end, once', async () => {
+    for (const id of ['a', 'b', 'c']) await addPerson(t, { id });
+    t.channels.webchat.failures.push(
+      new ChannelError('Throttled', '429', { retryAfterMs: 7000 }),
+      new ChannelError('Throttled', '429', { retryAfterMs: 7000 }),
+    );
+    const id = await announce(t);
+    const start = t.clock.now();
+    await t.runUntil('2026-11-23T10:05:00Z');
+    expect(t.channels.webchat.sent.map((s) => s.externalId).sort()).toEqual(['a', 'b', 'c']);
+    const late = await Promise.all(['a', 'b', 'c'].map((m) => mainOf(t, id, m)));
+    expect(late.filter((d) => (d.accepted_at ?? 0) >= start + 7000)).toHaveLength(2);
+  });
+
+  it('never resends what may have arrived', async () => {
+    await addPerson(t, { id: 'a' });
+    t.channels.webchat.failures.push(new ChannelError('Unavailable', 'timeout', { maybeSent: true }));
+    const id = await announce(t, { confirm: false });
+    await t.runUntil('2026-12-23T10:00:00Z');
+    expect(t.channels.webchat.sent).toHaveLength(0);
+    expect((await mainOf(t, id, 'a')).status).toBe('unknown');
+  });
+
+  it('calls unknown what an adapter failed at without naming the failure', async () => {
+    await addPerson(t, { id: 'a' });
+    t.channels.webchat.send = async () => {
+      throw new TypeError('bug');
+    };
+    const id = await announce(t);
+    await t.settle();
+    expect((await mainOf(t, id, 'a')).status).toBe('unknown');
+  });
+
+  it('moves to the next account when one is gone, and is unreachable after the last', async () => {
+    await addPerson(t, { id: 'a', accounts: ['webchat', 'telegram'] });
+    t.channels.telegram.failures.push(new ChannelError('RecipientGone', 'blocked'));
+    const first = await announce(t, { confirm: false });
+    await t.settle();
+    expect(await mainOf(t, first, 'a')).toMatchObject({ status: 'accepted', channel: 'webchat' });
+    expect((await findAccount(t.database.db, 'a-telegram'))?.status).toBe('gone');
+    t.channels.webchat.failures.push(new ChannelError('RecipientGone', 'blocked'));
+    const second = await announce(t, { confirm: false });
+    await t.settle();
+    expect(await mainOf(t, second, 'a')).toMatchObject({ status: 'unreachable', reason: 'blocked' });
+  });
+
+  it('follows an address that moved', async () => {
+    await addPerson(t, { id: 'a' });
+    t.channels.webchat.failures.push(new ChannelError('RecipientGone', 'moved', { movedTo: 'a2' }));
+    await announce(t, { confirm: false });
+    await t.settle();
+    expect(t.channels.webchat.to('a2')).toHaveLength(1);
+  });
+
+  it('misconfigured: nothing more leaves for a while, the operator hears, nothing is lost', async () => {
+    await addPerson(t, { id: 'a' });
+    const troubles: ChannelError[] = [];
+    const { dispatcher } = dispatcherWith(troubles);
+    t.channels.webchat.failures.push(new ChannelError('Misconfigured', '401'));
+    const id = await put({ to: { memberId: 'a' } });
+    await dispatcher.deliver([id], 'person');
+    expect(troubles.map((e) => e.code)).toEqual(['Misconfigured']);
+    expect((await deliveryOf(id)).status).toBe('pending');
+    await t.runUntil('2026-11-23T10:01:00Z');
+    expect((await deliveryOf(id)).status).toBe('accepted');
+  });
+
+  it('gives up what is unavailable for too long', async () => {
+    await addPerson(t, { id: 'a' });
+    const id = await announce(t, { confirm: false, urgent: true });
+    for (let i = 0; i < 20; i++) t.channels.webchat.failures.push(new ChannelError('Unavailable', 'down'));
+    await t.runUntil('2026-11-23T12:00:00Z');
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'failed', reason: 'unavailable' });
+  });
+});
+
+describe('a process that dies', () => {
+  const dieBeforeRecording = async () => {
+    const { dispatcher, adapters } = dispatcherWith();
+    const real = t.core.transaction;
+    let transactions = 0;
+    const dying = Object.assign(t.core, {
+      transaction: (work: Parameters<typeof real>[0]) => {
+        transactions += 1;
+        if (transactions === 2) throw new Error('killed');
+        return real(work);
+      },
+    });
+    const id = await put({ to: { memberId: 'a' } }).finally(() => {
+      transactions = 0;
+    });
+    await expect(dispatcher.deliver([id], 'person')).rejects.toThrow('killed');
+    dying.transaction = real;
+    expect((await deliveryOf(id)).status).toBe('sending');
+    return { id, adapters };
+  };
+
+  it('between sending and writing it down: unknown, listed, not resent', async () => {
+    await addPerson(t, { id: 'a' });
+    const { id, adapters } = await dieBeforeRecording();
+    expect(await settleInterrupted(t.core, adapters, 0)).toBe(1);
+    expect(await deliveryOf(id)).toMatchObject({ status: 'unknown', reason: 'interrupted' });
+    await t.runUntil('2026-11-24T10:00:00Z');
+    expect(t.channels.webchat.sent).toHaveLength(1);
+  });
+
+  it('is sent again where the messenger tells twins apart', async () => {
+    await addPerson(t, { id: 'a' });
+    Object.assign(t.channels.webchat.capabilities, { idempotentSend: true });
+    const { id, adapters } = await dieBeforeRecording();
+    await settleInterrupted(t.core, adapters, 0);
+    await t.settle();
+    expect((await deliveryOf(id)).status).toBe('accepted');
+    const shown = new Set(t.channels.webchat.sent.map((s) => s.message.deliveryId));
+    expect(shown.size).toBe(1);
+  });
+
+  it('while others run: their sends are left alone until the lease is over', async () => {
+    await addPerson(t, { id: 'a' });
+    const { id, adapters } = await dieBeforeRecording();
+    expect(await settleInterrupted(t.core, adapters, 120_000)).toBe(0);
+    t.clock.advance(120_001);
+    expect(await settleInterrupted(t.core, adapters, 120_000)).toBe(1);
+    expect((await deliveryOf(id)).status).toBe('unknown');
+  });
+
+  it('with every bell lost the sweep finds all that is due', async () => {
+    for (let i = 0; i < 1200; i++) await addPerson(t, { id: `p${i}` });
+    const id = await announce(t);
+    await sendAnnouncement(t.core, id);
+    await say('p7', 'for you');
+    const signals = await sweep(t.core);
+    const ids = signals.flatMap((s) => (s.kind === 'deliver' ? s.ids : []));
+    expect(new Set(ids).size).toBe(1201);
+    expect(signals.find((s) => s.kind === 'deliver')).toMatchObject({ lane: 'person' });
+  });
+});
+
+describe('order', () => {
+  it('of what is said to one person is kept when the first has to wait', async () => {
+    await addPerson(t, { id: 'a' });
+    await addPerson(t, { id: 'b' });
+    t.channels.webchat.failures.push(new ChannelError('Unavailable', 'down'));
+    await say('a', 'one');
+    await t.settle();
+    await say('a', 'two');
+    await say('b', 'other');
+    await say('a', 'three');
+    await t.settle();
+    expect(t.channels.webchat.to('a')).toHaveLength(0);
+    expect(t.channels.webchat.to('b')).toHaveLength(1);
+    await t.runUntil('2026-11-23T10:01:00Z');
+    expect(t.channels.webchat.to('a').flatMap(wordsOf)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('is kept when the bells ring in another order', async () => {
+    await addPerson(t, { id: 'a' });
+    const { dispatcher } = dispatcherWith();
+    const first = await put({ to: { memberId: 'a' }, content: { blocks: blocks('one') } });
+    const second = await put({ to: { memberId: 'a' }, content: { blocks: blocks('two') } });
+    await Promise.all([dispatcher.deliver([second], 'person'), dispatcher.deliver([first], 'person')]);
+    expect(t.channels.webchat.to('a').flatMap(wordsOf)).toEqual(['one', 'two']);
+  });
+
+  it("a person's answer leaves before a waiting broadcast", async () => {
+    for (let i = 0; i < 60; i++) await addPerson(t, { id: `p${i}` });
+    await addPerson(t, { id: 'zoe' });
+    Object.assign(t.channels.webchat.capabilities, { messagesPerSecond: 10 });
+    const timer = new ManualTimer(t.clock);
+    const pace = new Pace(t.clock, timer);
+    const { dispatcher } = dispatcherWith([], pace);
+    const ids = await announcedIds();
+    const broadcast = dispatcher.deliver(ids, 'broadcast');
+    const asked = personAsks(pace);
+    const answering = dispatcher.deliver([await put({ to: { memberId: 'zoe' } })], 'person');
+    await asked.at;
+    await timer.until(asked.granted());
+    await answering;
+    expect(t.channels.webchat.sent.map((s) => s.externalId)).toEqual(['zoe']);
+    await timer.until(broadcast);
+    expect(t.channels.webchat.sent).toHaveLength(62);
+  });
+
+  it('a slow messenger holds up no other', async () => {
+    for (let i = 0; i < 40; i++) await addPerson(t, { id: `t${i}`, accounts: ['telegram'] });
+    await addPerson(t, { id: 'web' });
+    Object.assign(t.channels.telegram.capabilities, { messagesPerSecond: 1 });
+    const timer = new ManualTimer(t.clock);
+    const { dispatcher } = dispatcherWith([], new Pace(t.clock, timer));
+    const broadcast = dispatcher.deliver(await announcedIds(), 'broadcast');
+    await vi.waitFor(() => expect(t.channels.webchat.to('web')).toHaveLength(1));
+    expect(t.channels.telegram.sent).toHaveLength(0);
+    await timer.until(broadcast);
+    expect(t.channels.telegram.sent).toHaveLength(40);
+  });
+});
+
+async function announcedIds(): Promise<string[]> {
+  await sendAnnouncement(t.core, await announce(t));
+  return (await sweep(t.core)).flatMap((s) => (s.kind === 'deliver' ? s.ids : []));
+}
+
+/** When the next message of a person's own asks for its slot, and when it gets it. */
+function personAsks(pace: Pace): { at: Promise<void>; granted: () => Promise<void> } {
+  const slot = pace.slot.bind(pace);
+  let granted: Promise<void> = Promise.resolve();
+  const at = new Promise<void>((asked) => {
+    pace.slot = (...args) => {
+      const got = slot(...args);
+      if (args[3] === 'person') {
+        granted = got;
+        asked();
+      }
+      return got;
+    };
+  });
+  return { at, granted: () => granted };
+}
+
+describe('a bell', () => {
+  it('rung many times at once sends once', async () => {
+    for (let i = 0; i < 30; i++) await addPerson(t, { id: `p${i}` });
+    const { dispatcher } = dispatcherWith();
+    const id = await announce(t);
+    await sendAnnouncement(t.core, id);
+    const ids = (await sweep(t.core)).flatMap((s) => (s.kind === 'deliver' ? s.ids : []));
+    await Promise.all([1, 2, 3].map(() => dispatcher.deliver(ids, 'broadcast')));
+    const other = dispatcherWith().dispatcher;
+    await Promise.all([dispatcher.deliver(ids, 'broadcast'), other.deliver(ids, 'broadcast')]);
+    expect(t.channels.webchat.sent).toHaveLength(30);
+  });
+
+  it('rung in two processes at once sends once', async () => {
+    for (let i = 0; i < 30; i++) await addPerson(t, { id: `p${i}` });
+    const id = await announce(t);
+    await sendAnnouncement(t.core, id);
+    const ids = (await sweep(t.core)).flatMap((s) => (s.kind === 'deliver' ? s.ids : []));
+    const both = [dispatcherWith().dispatcher, dispatcherWith().dispatcher];
+    await Promise.all(both.map((d) => d.deliver(ids, 'broadcast')));
+    expect(t.channels.webchat.sent).toHaveLength(30);
+  });
+});
+
+describe('quiet hours', () => {
+  it('hold what is quiet until the morning and let the rest pass', async () => {
+    await addPerson(t, { id: 'a' });
+    t.clock.set('2026-11-23T22:00:00Z');
+    await put({ to: { memberId: 'a' }, quiet: true, content: { blocks: blocks('later') } });
+    await t.settle();
+    expect(t.channels.webchat.sent).toHaveLength(0);
+    await t.runUntil('2026-11-24T06:00:00Z');
+    expect(t.channels.webchat.sent).toHaveLength(1);
+    expect(t.clock.now()).toBe(Date.parse('2026-11-24T06:00:00Z'));
+  });
+});
+
+describe('a reply to a message', () => {
+  it('points at it only on the account it stands on', async () => {
+    await addPerson(t, { id: 'a', accounts: ['webchat', 'telegram'] });
+    await put({
+      to: { memberId: 'a', accountId: 'a-webchat' },
+      replyTo: 'm1',
+      subject: { kind: 'reply', id: 'r' },
+    });
+    await t.settle();
+    expect(t.channels.webchat.to('a')[0]?.replyTo).toBe('m1');
+    t.channels.webchat.failures.push(new ChannelError('RecipientGone', 'blocked'));
+    await put({
+      to: { memberId: 'a', accountId: 'a-webchat' },
+      replyTo: 'm1',
+      subject: { kind: 'reply', id: 'r' },
+    });
+    await t.settle();
+    expect(t.channels.telegram.to('a')).toHaveLength(1);
+    expect(t.channels.telegram.to('a')[0]?.replyTo).toBeUndefined();
+  });
+});
+
+describe('closing', () => {
+  it('begins no further wave of a broadcast and leaves the rest pending', async () => {
+    for (let i = 0; i < 50; i++) await addPerson(t, { id: `p${i}` });
+    const { dispatcher } = dispatcherWith();
+    const id = await announce(t);
+    await sendAnnouncement(t.core, id);
+    const ids = (await sweep(t.core)).flatMap((s) => (s.kind === 'deliver' ? s.ids : []));
+    const send = t.channels.webchat.send.bind(t.channels.webchat);
+    t.channels.webchat.send = (...args) => {
+      dispatcher.close();
+      return send(...args);
+    };
+    await dispatcher.deliver(ids, 'broadcast');
+    expect(t.channels.webchat.sent).toHaveLength(20);
+    await t.settle();
+    expect(t.channels.webchat.sent).toHaveLength(50);
+  });
+});

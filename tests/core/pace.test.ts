@@ -1,0 +1,104 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Pace } from '../../core/deliveries/pace.ts';
+import { TestClock } from '../support/fakes.ts';
+import { ManualTimer } from './manual-timer.ts';
+
+function standing(limits: { messagesPerSecond?: number; perAddressIntervalMs?: number }) {
+  const clock = new TestClock('2026-11-23T10:00:00Z');
+  const start = clock.now();
+  const timer = new ManualTimer(clock);
+  const pace = new Pace(clock, timer);
+  const capabilities = {
+    edit: true,
+    idempotentSend: false,
+    messagesPerSecond: 0,
+    perAddressIntervalMs: 0,
+    ...limits,
+  };
+  const left: { who: string; at: number }[] = [];
+  const one = async (who: string, lane: 'person' | 'broadcast' = 'broadcast') => {
+    await pace.slot('telegram', capabilities, who, lane);
+    left.push({ who, at: clock.now() - start });
+  };
+  const slot = (...args: Parameters<typeof one>) => timer.until(one(...args));
+  return { pace, slot, left, clock };
+}
+
+describe('a messenger without limits', () => {
+  it('lets everything go at once', async () => {
+    const { slot, left } = standing({});
+    await Promise.all(['a', 'b', 'c'].map((who) => slot(who)));
+    expect(left.map((l) => l.at)).toEqual([0, 0, 0]);
+  });
+});
+
+describe('a rate', () => {
+  it('is kept over any number of messages', async () => {
+    const { slot, left } = standing({ messagesPerSecond: 10 });
+    await Promise.all(Array.from({ length: 31 }, (_, i) => slot(`a${i}`)));
+    expect(left.at(-1)?.at).toBeGreaterThanOrEqual(2900);
+    expect(left.at(-1)?.at).toBeLessThan(3100);
+  });
+
+  it('is never exceeded in any second by more than a tenth of it saved up', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 1, max: 40 }),
+        fc.array(fc.integer({ min: 0, max: 400 }), { maxLength: 60 }),
+        async (rate, pauses) => {
+          const { slot, left, clock } = standing({ messagesPerSecond: rate });
+          for (const pause of pauses) {
+            await slot('a');
+            clock.advance(pause);
+          }
+          for (const { at } of left) {
+            const inOneSecond = left.filter((l) => l.at >= at && l.at < at + 1000);
+            expect(inOneSecond.length).toBeLessThanOrEqual(rate * 1.1 + 1);
+          }
+        },
+      ),
+    );
+  });
+});
+
+describe('an interval per address', () => {
+  it('spreads messages to one address and holds up no other', async () => {
+    const { slot, left } = standing({ perAddressIntervalMs: 1000 });
+    await Promise.all([slot('a'), slot('a'), slot('b')]);
+    expect(left).toEqual([
+      { who: 'a', at: 0 },
+      { who: 'b', at: 0 },
+      { who: 'a', at: 1000 },
+    ]);
+  });
+});
+
+describe('a person', () => {
+  it('overtakes a waiting broadcast', async () => {
+    const { slot, left } = standing({ messagesPerSecond: 1 });
+    await Promise.all([slot('a'), slot('b'), slot('c'), slot('me', 'person')]);
+    expect(left.map((l) => l.who)).toEqual(['a', 'me', 'b', 'c']);
+  });
+});
+
+describe('a pause', () => {
+  it('is obeyed by everything of that messenger and by no other', async () => {
+    const { pace, slot, left, clock } = standing({});
+    pace.pause('telegram', 5000);
+    const other = { edit: true, idempotentSend: true, messagesPerSecond: 0, perAddressIntervalMs: 0 };
+    const before = clock.now();
+    await pace.slot('webchat', other, 'x', 'broadcast');
+    expect(clock.now()).toBe(before);
+    await Promise.all([slot('a'), slot('me', 'person')]);
+    expect(left.map((l) => l.at)).toEqual([5000, 5000]);
+  });
+
+  it('is never shortened by a shorter one', async () => {
+    const { pace, slot, left } = standing({});
+    pace.pause('telegram', 5000);
+    pace.pause('telegram', 100);
+    await slot('a');
+    expect(left).toEqual([{ who: 'a', at: 5000 }]);
+  });
+});

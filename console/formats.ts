@@ -7,7 +7,7 @@ export interface Formats {
   number(value: number): string;
   /** 0.125 → "12,5%" */
   percent(share: number): string;
-  /** "23 listopada 2026, 14:00" */
+  /** "23 listopada 2026, godz. 14:00" */
   moment(epochMs: number): string;
   /** "23 lis 2026, 14:00" */
   short(epochMs: number): string;
@@ -35,9 +35,10 @@ export function formatsFor(language: Language, timeZone: string): Formats {
 
 function makeFormats(tag: string, timeZone: string): Formats {
   const number = new Intl.NumberFormat(tag, { maximumFractionDigits: 1 });
-  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 0 });
+  const percent = new Intl.NumberFormat(tag, { style: 'percent', maximumFractionDigits: 1 });
   const date = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'long' });
-  const moment = new Intl.DateTimeFormat(tag, { timeZone, dateStyle: 'long', timeStyle: 'short' });
+  const time = new Intl.DateTimeFormat(tag, { timeZone, timeStyle: 'short' });
+  const at = tag === 'pl-PL' ? ', godz. ' : ' at ';
   const short = new Intl.DateTimeFormat(tag, {
     timeZone,
     day: 'numeric',
@@ -58,7 +59,7 @@ function makeFormats(tag: string, timeZone: string): Formats {
     timeZone,
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),
-    moment: (at) => moment.format(at),
+    moment: (moment) => `${date.format(moment)}${at}${time.format(moment)}`,
     short: (at) => short.format(at),
     date: (at) => date.format(at),
     duration: (seconds) =>

@@ -12,16 +12,18 @@ interface FieldProps {
   readonly hint?: Child;
   readonly error?: FormError | null | undefined;
   readonly required?: boolean;
+  /** The label is for screen readers only: what stands around says it to the eye. */
+  readonly quiet?: boolean;
 }
 
 /** The id of a named field; names like "options.2.pl" keep their dots out of selectors. */
 export const fieldId = (name: string) => `f-${name.replaceAll('.', '-')}`;
 
-const Wrapped = ({ name, label, hint, error, children }: FieldProps & { children: Child }) => {
+const Wrapped = ({ name, label, hint, error, quiet, children }: FieldProps & { children: Child }) => {
   const wrong = error?.field === name ? error.words : null;
   return (
     <div class="ds-field">
-      <label class="ds-label" for={fieldId(name)} data-weight="medium">
+      <label class={quiet ? 'ds-sr-only' : 'ds-label'} for={fieldId(name)}>
         {label}
       </label>
       {hint && (
@@ -159,7 +161,7 @@ export const Check = (props: {
 };
 
 export const Group = ({ legend, one, children }: { legend: string; one?: boolean; children: Child }) => (
-  <fieldset class="ds-fieldset group">
+  <fieldset class="group">
     <legend class="ds-label" data-weight="medium">
       {legend}
     </legend>

@@ -16,10 +16,8 @@ export const LanguageSwitch = ({ view }: { view: View }) => (
           lang={language}
           class="ds-button"
           data-variant="tertiary"
-          aria-label={names[language]}
         >
-          <span class="wide-only">{names[language]}</span>
-          <span class="narrow-only">{language.toUpperCase()}</span>
+          {names[language]}
         </button>
       ))}
   </form>

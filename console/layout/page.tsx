@@ -1,3 +1,4 @@
+import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
 import type { HtmlEscapedString } from 'hono/utils/html';
 import { assetUrl } from '../assets.ts';
@@ -55,23 +56,29 @@ export const Page = ({ view, title, flash, topics, back, lead, actions, children
 );
 
 export const Document = ({ view, title, children }: { view: View; title: string; children?: Child }) => (
-  <html lang={view.language} data-color-scheme="light" data-size="sm">
-    <head>
-      <meta charset="utf-8" />
-      <title>{`${title} – ${view.network.name}`}</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="htmx-config" content='{"includeIndicatorCSS":false,"history":false}' />
-      <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
-      <link rel="stylesheet" href={assetUrl('theme.css')} />
-      <link rel="stylesheet" href={assetUrl('design.css')} />
-      <link rel="stylesheet" href={assetUrl('fonts.css')} />
-      <link rel="stylesheet" href={assetUrl('console.css')} />
-      <script src={assetUrl('htmx.js')} defer></script>
-      <script src={assetUrl('htmx-sse.js')} defer></script>
-      <script src={assetUrl('console.js')} defer></script>
-    </head>
-    <body data-color="brand1">{children}</body>
-  </html>
+  <>
+    {raw('<!DOCTYPE html>')}
+    <html lang={view.language} data-color-scheme="light" data-size="sm">
+      <head>
+        <meta charset="utf-8" />
+        <title>{`${title} – ${view.network.name}`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta
+          name="htmx-config"
+          content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'
+        />
+        <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
+        <link rel="stylesheet" href={assetUrl('theme.css')} />
+        <link rel="stylesheet" href={assetUrl('design.css')} />
+        <link rel="stylesheet" href={assetUrl('fonts.css')} />
+        <link rel="stylesheet" href={assetUrl('console.css')} />
+        <script src={assetUrl('htmx.js')} defer></script>
+        <script src={assetUrl('htmx-sse.js')} defer></script>
+        <script src={assetUrl('console.js')} defer></script>
+      </head>
+      <body data-color="brand1">{children}</body>
+    </html>
+  </>
 );
 
 const TopBar = ({ view }: { view: View }) => (
@@ -101,7 +108,7 @@ const TopBar = ({ view }: { view: View }) => (
   </header>
 );
 
-const entries: readonly { href: string; icon: IconName; key: string; under: RegExp }[] = [
+const entries: readonly { href: string; icon: IconName; key: string; short?: string; under: RegExp }[] = [
   { href: '/', icon: 'home', key: 'console:nav.home', under: /^\/$/ },
   {
     href: '/announcements',
@@ -115,6 +122,7 @@ const entries: readonly { href: string; icon: IconName; key: string; under: RegE
     href: '/members',
     icon: 'people',
     key: 'console:nav.people',
+    short: 'console:people.members',
     under: /^\/(members|companies|invitations|import)/,
   },
   { href: '/settings', icon: 'settings', key: 'console:nav.settings', under: /^\/settings/ },
@@ -129,7 +137,8 @@ const Menu = ({ view }: { view: View }) => (
           <li>
             <a href={entry.href} aria-current={entry.under.test(view.path) ? 'page' : undefined}>
               <Icon name={entry.icon} />
-              <span>{view.t(entry.key)}</span>
+              <span class={entry.short && 'wide-only'}>{view.t(entry.key)}</span>
+              {entry.short && <span class="narrow-only">{view.t(entry.short)}</span>}
             </a>
           </li>
         ))}

@@ -1,7 +1,7 @@
 import type { AnnouncementReport, Group } from '../../../core/announcements/report.ts';
 import { inLanguage } from '../../../core/text.ts';
 import { FiguresBar } from '../../components/figures.tsx';
-import { Card, TableBox } from '../../components/ui.tsx';
+import { TableBox } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
 
 /** The same figures by branch, language, messenger and company. */
@@ -22,16 +22,15 @@ export const Groups = ({ view, report }: { view: View; report: AnnouncementRepor
   if (report.counts.recipients === 0) return null;
   return (
     <>
-      {tables.map(({ key, groups, name }) => (
-        <Card class="flush" title={t(`announcements:report.${key}`)}>
+      {tables.map(({ key, groups, name }, n) => (
+        <details class="card fold-card" open={n === 0}>
+          <summary>{t(`announcements:report.${key}`)}</summary>
           <GroupTable view={view} title={t(`announcements:report.${key}`)} groups={groups} name={name} />
-        </Card>
+        </details>
       ))}
     </>
   );
 };
-
-const shown = 12;
 
 const GroupTable = ({
   view,
@@ -45,7 +44,7 @@ const GroupTable = ({
   name: (group: Group) => string;
 }) => {
   const { t, formats } = view;
-  const rows = (part: readonly Group[]) => (
+  return (
     <TableBox label={title}>
       <table class="ds-table">
         <thead>
@@ -60,7 +59,7 @@ const GroupTable = ({
           </tr>
         </thead>
         <tbody>
-          {part.map((group) => (
+          {groups.map((group) => (
             <tr>
               <th scope="row">
                 {name(group)}
@@ -73,16 +72,5 @@ const GroupTable = ({
         </tbody>
       </table>
     </TableBox>
-  );
-  return (
-    <>
-      {rows(groups.slice(0, shown))}
-      {groups.length > shown && (
-        <details class="fold more">
-          <summary>{t('console:report.more', { count: groups.length - shown })}</summary>
-          {rows(groups.slice(shown))}
-        </details>
-      )}
-    </>
   );
 };

@@ -72,32 +72,37 @@ const Question = ({ view, fields, error }: Props) => {
         ))}
       </div>
       <Group legend={t('console:pollForm.options')} one>
-        {rows.slice(0, rowsShown).map(row)}
+        <ol class="option-list">{rows.slice(0, rowsShown).map(row)}</ol>
       </Group>
       <details class="fold" open={used}>
         <summary>{t('console:pollForm.moreOptions')}</summary>
-        <div class="tight">{more.map(row)}</div>
+        <ol class="option-list" start={rowsShown + 1}>
+          {more.map(row)}
+        </ol>
       </details>
     </Card>
   );
 };
 
 const OptionRow = ({ view, fields, error, row }: Props & { row: number }) => (
-  <div class="pair option-row">
-    {view.network.languages.map((language) => (
-      <TextField
-        name={`options.${row}.${language}`}
-        label={view.t('console:pollForm.option', {
-          number: row + 1,
-          language: view.t(`common:language.${language}`),
-        })}
-        value={fields.text(`options.${row}.${language}`)}
-        maxlength={pollLimits.option}
-        lang={language}
-        error={error}
-      />
-    ))}
-  </div>
+  <li class="option-row">
+    <span aria-hidden="true">{row + 1}.</span>
+    {view.network.languages.map((language) => {
+      const words = view.t(`common:language.${language}`);
+      return (
+        <TextField
+          name={`options.${row}.${language}`}
+          label={view.t('console:pollForm.option', { number: row + 1, language: words })}
+          quiet
+          placeholder={words}
+          value={fields.text(`options.${row}.${language}`)}
+          maxlength={pollLimits.option}
+          lang={language}
+          error={error}
+        />
+      );
+    })}
+  </li>
 );
 
 const Rules = ({ view, fields }: Props) => {

@@ -114,11 +114,9 @@ const Results = ({ view, poll, results }: { view: StaffView; poll: PollView; res
       </dl>
       {results.hidden ? (
         <p class="muted">
-          {results.hidden === 'untilClosed'
-            ? t('polls:results.untilClosed')
-            : t(`polls:results.${poll.closedAt === null ? 'notYet' : 'tooFew'}`, {
-                count: view.network.smallestGroup,
-              })}
+          {t(`polls:results.${poll.closedAt === null ? 'notYet' : 'tooFew'}`, {
+            count: view.network.smallestGroup,
+          })}
         </p>
       ) : (
         <BarTable

@@ -4,10 +4,10 @@ export type WebchatMessage = Row<'webchat_message'>;
 export type NewWebchatMessage = Omit<WebchatMessage, 'position'>;
 
 /**
- * Positions follow the clock, so that they grow also over a transcript that was erased: a page still open on it goes on
- * hearing what is new.
+ * Positions count up from the moment of the first message, so that they grow also over a transcript that was erased: a page
+ * still open on it goes on hearing what is new. They tell no later moment: an edited poll must not say when it was answered.
  */
-const nextPosition = (last: number, now: number) => Math.max(last + 1, now);
+const nextPosition = (last: number, begun: number) => (last === 0 ? begun : last + 1);
 
 /**
  * Adds a message to the end of its address's transcript, unless its id is there already. `at` is moved on where needed so
@@ -40,12 +40,11 @@ export async function editWebchatMessage(
   externalId: string,
   id: string,
   body: string,
-  now: number,
 ): Promise<boolean> {
   const { position } = await webchatLast(db, externalId);
   const { numUpdatedRows } = await db
     .updateTable('webchat_message')
-    .set({ body, position: nextPosition(position, now) })
+    .set({ body, position: position + 1 })
     .where('id', '=', id)
     .where('external_id', '=', externalId)
     .where('body', '!=', body)

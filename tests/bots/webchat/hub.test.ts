@@ -122,6 +122,15 @@ describe('the web chat’s platform', () => {
     expect(await database.db.selectFrom('webchat_message').selectAll().execute()).toEqual(before);
   });
 
+  it('keeps no moment of an edit: an answered poll does not say when it was answered', async () => {
+    await hub.append('ala', 'd1', said('Sonda'));
+    clock.set('2026-11-24T09:41:00Z');
+    await hub.edit('ala', 'd1', said('Mamy Twój głos.'));
+    const [row] = await database.db.selectFrom('webchat_message').selectAll().execute();
+    expect(row?.at).toBe(Date.parse('2026-11-23T10:00:00Z'));
+    expect(row?.position).toBe(Date.parse('2026-11-23T10:00:00Z') + 1);
+  });
+
   it('hands one person’s posts over in order, different people’s side by side', async () => {
     const order: string[] = [];
     let free = () => {};
@@ -144,7 +153,12 @@ describe('the web chat’s platform', () => {
     const adapter = new WebchatAdapter(hub, 'http://localhost:8080/');
     const events: InboundEvent[] = [];
     let free = () => {};
+    let begun = () => {};
+    const inHand = new Promise<void>((resolve) => {
+      begun = resolve;
+    });
     await adapter.connect(async (event) => {
+      begun();
       await new Promise<void>((resolve) => {
         free = resolve;
       });
@@ -152,7 +166,7 @@ describe('the web chat’s platform', () => {
     });
     expect(adapter.health()).toEqual({ state: 'connected' });
     const posted = hub.post('ala', wrote('na koniec'));
-    await expect.poll(() => free.name).not.toBe('free');
+    await inHand;
     const closed = adapter.close();
     free();
     await Promise.all([posted, closed]);

@@ -1,13 +1,12 @@
-export type { AnnouncementDraft, AnnouncementStatus, Reminders } from './announcement.ts';
-export { limits } from './announcement.ts';
+export type { AnnouncementDraft } from './announcement.ts';
 export { addAttachment } from './attachment.ts';
-export { confirmAnnouncement, undoConfirmation } from './confirm.ts';
+export { confirmAnnouncement } from './confirm.ts';
 export { pauseAnnouncement, resendUnknown, resumeAnnouncement, stopAnnouncement } from './control.ts';
 export { correctAnnouncement } from './correct.ts';
 export { createAnnouncement } from './create.ts';
 export { announcementCsvRows } from './csv.ts';
 export { announcementDeliveries, announcementReplies, listAnnouncements } from './list.ts';
-export { describeProblem, type ParityProblem } from './parity.ts';
+export { describeProblem } from './parity.ts';
 export { previewAnnouncement } from './preview.ts';
 export { announcementReport } from './report.ts';
 export { ParityError } from './validate.ts';

@@ -1,53 +1,47 @@
+import { fanOut } from '../deliveries/fan-out.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
-import { dedupeKey, enqueue, schedule } from '../outbox.ts';
-import { type Announcement, lockAnnouncement, unconfirmedRecipients } from '../store/announcements.ts';
+import { schedule } from '../outbox.ts';
+import {
+  type Announcement,
+  findAnnouncement,
+  lockAnnouncement,
+  unconfirmedMembers,
+} from '../store/announcements.ts';
 import { type DueMoment, doneMoments, findOpenMoment, takeDueMoment } from '../store/due-moments.ts';
 import { findNetwork } from '../store/network.ts';
+import type { Db } from '../store/schema.ts';
 import type { Core, Unit } from '../unit.ts';
 
-const batch = 500;
 const hourMs = 3_600_000;
 
 /** The due moment 'announcement.remind': one reminder to all who have not confirmed, then the next one is put down. */
 export async function runReminder(core: Core, moment: DueMoment): Promise<void> {
-  let after: string | null = '';
-  while (after !== null) {
-    const from: string = after;
-    after = await core.transaction((unit) => remindBatch(unit, moment, from));
-  }
+  const announcement = await findAnnouncement(core.db, moment.subject_id);
+  if (!announcement) return;
+  const { id, urgent } = announcement;
+  const { count } = await doneMoments(core.db, id, 'announcement.remind');
+  const finished = await fanOut(core, {
+    subject: { kind: 'announcement', id },
+    purpose: `reminder.${count + 1}`,
+    quiet: urgent === 0,
+    recordUnreachable: false,
+    recipients: (db, after, limit) => unconfirmedMembers(db, id, after, limit),
+    proceed: ({ db, now }) => stillDue(db, moment, now),
+  });
+  if (finished) await core.transaction((unit) => finish(unit, moment));
 }
 
-/** Returns where the next batch begins, or null when this reminder is over. */
-async function remindBatch(unit: Unit, moment: DueMoment, after: string): Promise<string | null> {
-  const { db, now } = unit;
-  const announcement = await lockAnnouncement(db, moment.subject_id);
-  // Pausing and stopping take the moment away.
-  if (!announcement || !(await findOpenMoment(db, moment.id, now))) return null;
-  if (announcement.status !== 'sending' && announcement.status !== 'sent') return null;
-  const { count } = await doneMoments(db, announcement.id, 'announcement.remind');
-  const people = await unconfirmedRecipients(db, announcement.id, after, batch);
-  await enqueue(
-    unit,
-    people.map(({ member_id }) => reminder(announcement, count + 1, member_id)),
-  );
-  const last = people.at(-1);
-  if (last && people.length === batch) return last.id;
-  await takeDueMoment(db, moment.id, now);
-  await scheduleReminder(unit, announcement);
-  return null;
+/** Pausing and stopping take the moment away; two workers may hold it at once. */
+async function stillDue(db: Db, { id, subject_id }: DueMoment, now: number): Promise<boolean> {
+  const status = (await lockAnnouncement(db, subject_id))?.status;
+  if (status !== 'sending' && status !== 'sent') return false;
+  return (await findOpenMoment(db, id, now)) !== undefined;
 }
 
-function reminder(announcement: Announcement, number: number, memberId: string) {
-  const subject = { kind: 'announcement', id: announcement.id } as const;
-  const purpose = `reminder.${number}`;
-  return {
-    to: { memberId },
-    subject,
-    purpose,
-    dedupeKey: dedupeKey(subject, purpose, memberId),
-    lane: 'broadcast',
-    quiet: announcement.urgent === 0,
-  } as const;
+async function finish(unit: Unit, { id, subject_id }: DueMoment): Promise<void> {
+  const announcement = await lockAnnouncement(unit.db, subject_id);
+  const done = await takeDueMoment(unit.db, id, unit.now);
+  if (announcement && done) await scheduleReminder(unit, announcement);
 }
 
 /** Puts down the next reminder, if one is left: so long after the one before, or after the sending may have begun. */

@@ -1,5 +1,5 @@
-import { membersReach } from '../audiences/reach.ts';
-import { dedupeKey, enqueue, type NewDelivery, schedule } from '../outbox.ts';
+import { fanOut } from '../deliveries/fan-out.ts';
+import { schedule } from '../outbox.ts';
 import {
   type Announcement,
   changeAnnouncement,
@@ -8,14 +8,10 @@ import {
   lockAnnouncement,
 } from '../store/announcements.ts';
 import { membersOfAudience } from '../store/audiences.ts';
-import { lastRecipient } from '../store/deliveries.ts';
 import type { DueMoment } from '../store/due-moments.ts';
 import type { Core, Unit } from '../unit.ts';
 import { audienceOf, topicOf } from './announcement.ts';
 import { scheduleReminder } from './remind.ts';
-
-/** Recipients written in one transaction. */
-const batch = 500;
 
 /** The due moment 'announcement.send'. */
 export function runSending(core: Core, moment: DueMoment): Promise<void> {
@@ -23,56 +19,34 @@ export function runSending(core: Core, moment: DueMoment): Promise<void> {
 }
 
 /**
- * Writes a delivery for every recipient, in batches each of its own transaction. Begun before (a crash, a resume): goes on
- * behind the last recipient written. Staff pausing or stopping it ends it between two batches.
+ * Writes a delivery for everybody it is meant for who was known when it began. Begun before (a crash, a resume): writes only
+ * what is missing. Staff pausing or stopping it ends it between two batches.
  */
 export async function sendAnnouncement(core: Core, id: string): Promise<void> {
-  await core.transaction((unit) => begin(unit, id));
-  let more = true;
-  while (more) more = await core.transaction((unit) => writeBatch(unit, id));
-}
-
-async function begin(unit: Unit, id: string): Promise<void> {
-  const announcement = await lockAnnouncement(unit.db, id);
-  if (announcement?.status !== 'scheduled') return;
-  const started = { status: 'sending', started_at: unit.now } as const;
-  await changeAnnouncement(unit.db, id, started);
-  await scheduleReminder(unit, { ...announcement, ...started });
-  ringChanged(unit, id);
-}
-
-async function writeBatch(unit: Unit, id: string): Promise<boolean> {
-  const announcement = await lockAnnouncement(unit.db, id);
-  if (announcement?.status !== 'sending') return false;
-  const members = await membersOfAudience(unit.db, audienceOf(announcement), {
-    after: await lastRecipient(unit.db, 'announcement', id),
-    limit: batch,
-    knownAt: announcement.started_at ?? unit.now,
-  });
-  if (members.length === 0) return false;
-  const reach = await membersReach(unit.db, members, unit.channels);
-  await enqueue(
-    unit,
-    members.map((member) => mainDelivery(announcement, member.id, reach.get(member.id))),
-  );
-  ringChanged(unit, id);
-  return members.length === batch;
-}
-
-function mainDelivery(
-  announcement: Announcement,
-  memberId: string,
-  reach: { readonly reason?: string } | undefined,
-): NewDelivery {
-  const subject = { kind: 'announcement', id: announcement.id } as const;
-  return {
-    to: { memberId },
-    subject,
-    dedupeKey: dedupeKey(subject, 'main', memberId),
-    lane: 'broadcast',
+  const announcement = await core.transaction((unit) => begin(unit, id));
+  if (!announcement) return;
+  const audience = audienceOf(announcement);
+  const knownAt = announcement.started_at ?? core.clock.now();
+  await fanOut(core, {
+    subject: { kind: 'announcement', id },
+    purpose: 'main',
     quiet: announcement.urgent === 0,
-    ...(reach?.reason ? { unreachable: reach.reason } : {}),
-  };
+    recordUnreachable: true,
+    recipients: (db, after, limit) => membersOfAudience(db, audience, { after, limit, knownAt }),
+    proceed: async ({ db }) => (await lockAnnouncement(db, id))?.status === 'sending',
+  });
+}
+
+/** The announcement when there is something to send. */
+async function begin(unit: Unit, id: string): Promise<Announcement | null> {
+  const announcement = await lockAnnouncement(unit.db, id);
+  if (announcement?.status === 'sending') return announcement;
+  if (announcement?.status !== 'scheduled') return null;
+  const started = { ...announcement, status: 'sending', started_at: unit.now } as const;
+  await changeAnnouncement(unit.db, id, { status: started.status, started_at: started.started_at });
+  await scheduleReminder(unit, started);
+  ringChanged(unit, id);
+  return started;
 }
 
 /** Ends the announcements of which nothing is left to send. Called by the sweep, so that it needs no bell. */

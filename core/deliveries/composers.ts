@@ -6,10 +6,8 @@ import type { Draft, StoredContent } from './content.ts';
 
 /**
  * What a delivery says right now, or null when there is nothing left to say (a reminder of what was confirmed meanwhile).
- * Called when it leaves and again for every edit, so it depends on stored state only.
+ * Asked when it leaves and again for every edit, so it depends on stored state only.
  */
-export type Composer = (db: Db, delivery: Delivery, now: number) => Promise<Draft | null>;
-
 export async function composeDraft(db: Db, delivery: Delivery, now: number): Promise<Draft | null> {
   if (delivery.content !== null) return storedDraft(JSON.parse(delivery.content) as StoredContent);
   switch (delivery.subject_kind) {

@@ -140,30 +140,25 @@ export async function recipientsOf(
   return (limit === undefined ? query : query.limit(limit)).execute();
 }
 
-export interface Unconfirmed {
-  readonly id: string;
-  readonly member_id: string;
-}
-
-/** Main deliveries that arrived, or may have, and are not confirmed, of people who still take messages; by delivery id. */
-export async function unconfirmedRecipients(
+/** Who still takes messages, got it or may have, and has not confirmed; in pages by member id. */
+export async function unconfirmedMembers(
   db: Db,
   announcementId: string,
   after: string,
   limit: number,
-): Promise<Unconfirmed[]> {
+): Promise<Pick<Row<'member'>, 'id' | 'status'>[]> {
   return db
     .selectFrom('delivery')
     .innerJoin('member', 'member.id', 'delivery.member_id')
-    .select(['delivery.id', 'member.id as member_id'])
+    .select(['member.id', 'member.status'])
     .where('delivery.subject_kind', '=', 'announcement')
     .where('delivery.subject_id', '=', announcementId)
     .where('delivery.purpose', '=', 'main')
     .where('delivery.status', 'in', ['accepted', 'unknown'])
     .where('delivery.confirmed_at', 'is', null)
     .where('member.status', '=', 'active')
-    .where('delivery.id', '>', after)
-    .orderBy('delivery.id')
+    .where('member.id', '>', after)
+    .orderBy('member.id')
     .limit(limit)
     .execute();
 }

@@ -147,22 +147,6 @@ function shown({ or, eb }: ExpressionBuilder<Schema, 'delivery'>) {
   return or([eb('external_message_id', 'is not', null), eb('status', '=', 'sending')]);
 }
 
-/** The member whose main delivery of the subject was written last, '' before the first: where a fan-out by member id goes on. */
-export async function lastRecipient(
-  db: Db,
-  subjectKind: DeliverySubject,
-  subjectId: string,
-): Promise<string> {
-  const row = await db
-    .selectFrom('delivery')
-    .select((e) => e.fn.max('member_id').as('last'))
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
-    .where('purpose', '=', 'main')
-    .executeTakeFirst();
-  return row?.last ?? '';
-}
-
 export async function changeDelivery(db: Db, id: string, change: Change<'delivery'>): Promise<void> {
   await db.updateTable('delivery').set(change).where('id', '=', id).execute();
 }

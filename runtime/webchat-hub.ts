@@ -72,9 +72,7 @@ export class WebchatHub implements WebchatPlatform {
 
   edit(externalId: string, id: string, message: RenderedMessage): Promise<void> {
     const body = JSON.stringify(message);
-    return this.#write(externalId, (db) =>
-      editWebchatMessage(db, externalId, id, body, this.#core.clock.now()),
-    );
+    return this.#write(externalId, (db) => editWebchatMessage(db, externalId, id, body));
   }
 
   listen(take: Take): () => Promise<void> {

@@ -16,10 +16,10 @@ export function setFlash(c: Ctx, flash: Flash): void {
   setCookie(c, cookie, value, { path: '/', httpOnly: true, sameSite: 'Lax', maxAge: 60 });
 }
 
-/** The sentence left for this page, taken away. */
+/** The sentence left for this page, taken away. A live part that refreshes itself leaves it to the page. */
 export function takeFlash(c: Ctx): Flash | null {
   const value = getCookie(c, cookie);
-  if (!value) return null;
+  if (!value || c.req.header('hx-request')) return null;
   deleteCookie(c, cookie, { path: '/' });
   try {
     const flash = JSON.parse(Buffer.from(value, 'base64url').toString()) as Partial<Flash>;

@@ -31,3 +31,9 @@ export function ownForms(publicUrl: string): MiddlewareHandler {
     origin: (origin, c) => origin === publicOrigin || origin === new URL(c.req.url).origin,
   });
 }
+
+/** What people uploaded runs nothing and asks for nothing, whatever it is. Stands before pageHeaders to have the last word. */
+export const sandboxed: MiddlewareHandler = async (c, next) => {
+  await next();
+  c.header('Content-Security-Policy', "default-src 'none'; sandbox");
+};

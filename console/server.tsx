@@ -10,7 +10,7 @@ import type { ConsoleDeps } from './deps.ts';
 import { answerError } from './errors.tsx';
 import { healthRoutes } from './health/routes.ts';
 import { publicPages, staffPages } from './pages/index.ts';
-import { ownForms, pageHeaders } from './security.ts';
+import { ownForms, pageHeaders, sandboxed } from './security.ts';
 
 /** The largest form taken: an announcement's picture or file and its words. */
 const bodyBytes = 12_000_000;
@@ -41,6 +41,7 @@ export function createPanel(deps: ConsoleDeps): Hono {
 
 function pages(deps: ConsoleDeps): App {
   const app = new Hono<Env>();
+  app.use('/attachments/*', sandboxed);
   app.use(pageHeaders(), bodyLimit({ maxSize: bodyBytes }));
   app.use(async (c, next) => {
     c.set('view', await makeView(deps, c));

@@ -12,7 +12,6 @@ export function attachmentPage(app: App): void {
     const how = info.kind === 'image' ? 'inline' : 'attachment';
     c.header('Content-Type', info.content_type);
     c.header('Content-Disposition', `${how}; filename*=UTF-8''${encodeURIComponent(info.file_name)}`);
-    c.header('Content-Security-Policy', "default-src 'none'; sandbox");
     c.header('Cache-Control', 'private, max-age=3600');
     return c.body(new Uint8Array(media.data));
   });

@@ -85,6 +85,10 @@ export async function openConsole(): Promise<TestConsole> {
   };
 }
 
+export async function plain(response: Response): Promise<string> {
+  return (await response.text()).replaceAll('\u00a0', ' ');
+}
+
 /** What a browser does for these tests: keeps cookies, sends forms with its origin. */
 export class Browser {
   readonly #app: Hono;
@@ -101,8 +105,9 @@ export class Browser {
     );
   }
 
+  /** The page as people read it: no-break spaces are spaces. */
   async text(path: string): Promise<string> {
-    return (await this.get(path)).text();
+    return plain(await this.get(path));
   }
 
   /** Sends a form; a list of values is sent as several fields of that name. */
@@ -126,7 +131,7 @@ export class Browser {
   ): Promise<string> {
     const answer = await this.post(path, fields);
     const to = answer.headers.get('location');
-    return to ? this.text(new URL(to, origin).pathname + new URL(to, origin).search) : answer.text();
+    return to ? this.text(new URL(to, origin).pathname + new URL(to, origin).search) : plain(answer);
   }
 
   cookie(name: string): string | undefined {

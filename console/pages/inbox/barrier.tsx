@@ -98,6 +98,7 @@ function show(
             <Select
               name="status"
               label={t('console:barrier.status')}
+              quiet
               value={fields.text('status') || barrier.status}
               options={barrierStatuses.map((s) => ({ value: s, label: t(`barriers:status.${s}`) }))}
               error={error}

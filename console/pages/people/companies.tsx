@@ -68,7 +68,7 @@ const CompaniesTable = ({ view, companies }: { view: View; companies: readonly C
   const { t, formats } = view;
   return (
     <TableBox label={t('console:people.companies')}>
-      <table class="ds-table">
+      <table class="ds-table stackable">
         <thead>
           <tr>
             <th scope="col">{t('console:people.name')}</th>
@@ -87,7 +87,7 @@ const CompaniesTable = ({ view, companies }: { view: View; companies: readonly C
               </th>
               <td>{company.branch ? branchName(view, company.branch) : '–'}</td>
               <td>{company.unit ?? '–'}</td>
-              <td class="num">{formats.number(company.people)}</td>
+              <td class="num end">{formats.number(company.people)}</td>
             </tr>
           ))}
         </tbody>

@@ -53,7 +53,7 @@ const InvitationsTable = ({ view, invitations }: { view: View; invitations: read
   const { t, formats } = view;
   return (
     <TableBox label={t('console:people.invitations')}>
-      <table class="ds-table">
+      <table class="ds-table stackable">
         <thead>
           <tr>
             <th scope="col">{t('console:invitations.who')}</th>
@@ -70,7 +70,7 @@ const InvitationsTable = ({ view, invitations }: { view: View; invitations: read
                 <a href={`/invitations/${i.id}`}>{invitationTitle(view, i)}</a>
               </th>
               <td>{i.company?.name ?? '–'}</td>
-              <td>
+              <td class="end">
                 <InvitationTag view={view} invitation={i} />
               </td>
               <td>{formats.short(i.createdAt)}</td>

@@ -92,7 +92,7 @@ export const MembersTable = ({ view, members }: { view: StaffView; members: read
   const { t } = view;
   return (
     <TableBox label={t('console:people.members')}>
-      <table class="ds-table">
+      <table class="ds-table stackable">
         <thead>
           <tr>
             <th scope="col">{t('console:people.name')}</th>
@@ -114,7 +114,7 @@ export const MembersTable = ({ view, members }: { view: StaffView; members: read
                 )}
               </th>
               <td>{m.company ? <a href={`/companies/${m.company.id}`}>{m.company.name}</a> : '–'}</td>
-              <td>
+              <td class="end">
                 <MemberStatus view={view} status={m.status} />
               </td>
               <td>{channelWords(view, m)}</td>

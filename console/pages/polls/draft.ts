@@ -17,7 +17,7 @@ export function readPoll(view: View, fields: Fields): PollDraft {
     options: filledRows(view, fields).map((row) => readAuthored(view, fields, `options.${row}`)),
     multiple: fields.text('multiple') === 'many',
     anonymous: fields.text('anonymous') === 'yes',
-    showResults: resultsModes.find((m) => m === mode) ?? 'afterVote',
+    showResults: resultsModes.find((m) => m === mode) ?? 'afterClose',
     urgent: fields.checked('urgent'),
     ...(fields.text('when') === 'later' ? { opensAt: readMoment(view, fields, 'sendAt') } : {}),
     closesAt: readMoment(view, fields, 'closesAt'),
@@ -43,7 +43,7 @@ export function atItsRow(view: View, fields: Fields, error: unknown): unknown {
   return new DomainError(error.key, error.params, `options.${row}.${given ?? language}`);
 }
 
-/** What a new poll begins with: one choice, by name, open until the afternoon in three days. */
+/** What a new poll begins with: one choice, by name, open until the afternoon in three days, results then. */
 export function freshPoll(view: View): Fields {
   const closes = Temporal.Instant.fromEpochMilliseconds(view.now)
     .toZonedDateTimeISO(view.network.timeZone)
@@ -53,7 +53,7 @@ export function freshPoll(view: View): Fields {
     .toString({ smallestUnit: 'minute' });
   const values: [string, string[]][] = [
     ['closesAt', [closes]],
-    ['showResults', ['afterVote']],
+    ['showResults', ['afterClose']],
     ['reminderCount', ['1']],
     ['reminderEvery', ['24']],
   ];

@@ -139,6 +139,7 @@ const Rules = ({ view, fields }: Props) => {
             value={mode}
             checked={fields.text('showResults') === mode}
             label={t(`console:pollForm.results.${mode}`)}
+            hint={mode === 'afterClose' ? t('console:pollForm.results.afterCloseHint') : undefined}
           />
         ))}
       </Group>

@@ -7,6 +7,7 @@ export type Command =
   | 'polls'
   | 'announcements'
   | 'report'
+  | 'reports'
   | 'me'
   | 'language'
   | 'help'
@@ -24,6 +25,7 @@ const names: Record<Command, readonly string[]> = {
   polls: ['polls', 'poll', 'sondy', 'sonda'],
   announcements: ['announcements', 'news', 'ogloszenia', 'ogloszenie'],
   report: ['report', 'zglos', 'zgloszenie', 'bariera'],
+  reports: ['reports', 'zgloszenia'],
   me: ['me', 'ja'],
   language: ['language', 'lang', 'jezyk'],
   help: ['help', 'pomoc'],
@@ -50,6 +52,10 @@ const words: Record<string, Command> = {
   ogloszenia: 'announcements',
   report: 'report',
   zglos: 'report',
+  reports: 'reports',
+  zgloszenia: 'reports',
+  'what others report': 'reports',
+  'co zglaszaja inni': 'reports',
   language: 'language',
   jezyk: 'language',
   'zmien jezyk': 'language',

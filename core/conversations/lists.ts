@@ -1,11 +1,13 @@
 import { titleOf } from '../announcements/announcement.ts';
-import type { StoredContent } from '../deliveries/content.ts';
+import { sharedBarriers } from '../barriers/list.ts';
+import { firstWords } from '../barriers/tell.ts';
+import type { Draft, StoredContent } from '../deliveries/content.ts';
 import { momentText } from '../moment-text.ts';
 import { enqueue } from '../outbox.ts';
 import { openPollsFor, showPoll } from '../polls/show.ts';
 import { announcementsFor } from '../store/shown-announcements.ts';
 import { authored, say, type Text } from '../text.ts';
-import { line, title } from './dialogs/parts.ts';
+import { line, note, quote, title } from './dialogs/parts.ts';
 import type { Talk } from './talk.ts';
 
 const atMost = 10;
@@ -63,5 +65,25 @@ export async function showAnnouncement(talk: Talk, memberId: string, value: stri
       purpose: 'shown',
       lane: 'person',
     },
+  ]);
+}
+
+/** The newest of the reports everybody may see: what they say and where they stand, never whose they are. */
+export async function showSharedReports(talk: Talk): Promise<void> {
+  const { items } = await sharedBarriers(talk.unit.db, { limit: atMost });
+  if (items.length === 0) return talk.say([line('chat:reports.none')]);
+  await talk.say([
+    title('chat:reports.title'),
+    ...items.flatMap(
+      ({ number, kind, status, text }): Draft => [
+        note('chat:reports.item', {
+          number: String(number),
+          kind: say(`barriers:kind.${kind}`),
+          status: say(`barriers:status.${status}`),
+        }),
+        quote(firstWords(text)),
+      ],
+    ),
+    line('chat:reports.own'),
   ]);
 }

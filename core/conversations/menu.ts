@@ -2,7 +2,7 @@ import type { Draft } from '../deliveries/content.ts';
 import { say } from '../text.ts';
 
 /** What a menu button does: the id of the button and the name of the command it stands for. */
-export const menuActions = ['polls', 'announcements', 'report', 'me', 'language', 'help'] as const;
+export const menuActions = ['polls', 'announcements', 'report', 'reports', 'me', 'language', 'help'] as const;
 export type MenuAction = (typeof menuActions)[number] | 'announce' | 'menu';
 
 /** The buttons that are always there. */

@@ -5,7 +5,7 @@ import { codeIn } from './codes.ts';
 import { type Command, commandNamed } from './commands.ts';
 import { buttons, languageNames, line, note, title } from './dialogs/parts.ts';
 import { comeBack, comeIn, link, showLinkCode, showMenu, useCode } from './joining.ts';
-import { showAnnouncements, showPolls } from './lists.ts';
+import { showAnnouncements, showPolls, showSharedReports } from './lists.ts';
 import { menuButtons } from './menu.ts';
 import type { Talk } from './talk.ts';
 
@@ -61,6 +61,9 @@ async function memberCommand(
       break;
     case 'announcements':
       await showAnnouncements(talk, memberId);
+      break;
+    case 'reports':
+      await showSharedReports(talk);
       break;
     case 'me':
       await aboutMe(talk, memberId);

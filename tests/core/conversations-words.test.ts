@@ -15,6 +15,7 @@ describe('commands', () => {
       ['polls', 'sondy'],
       ['announcements', 'ogloszenia', 'ogłoszenia'],
       ['report', 'zglos', 'zgłoś'],
+      ['reports', 'zgloszenia', 'zgłoszenia'],
       ['me', 'ja'],
       ['language', 'jezyk', 'język'],
       ['help', 'pomoc'],

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { setBarrierStatus } from '../../core/barriers/handle.ts';
 import { barriersOf, listBarriers } from '../../core/barriers/list.ts';
+import { reportBarrier } from '../../core/barriers/report.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { joinedMember } from './network.ts';
+import { Person } from './transcript.ts';
 
 let test: TestCore;
 beforeEach(async () => {
@@ -103,6 +106,67 @@ describe('reporting a barrier', () => {
       [{ reply: 'Dziś znowu', to: 'Zgłoszenie nr 1' }, 'Dodane do Twojego zgłoszenia'],
     ]);
     expect(await barriersOf(test.core.db, id)).toHaveLength(1);
+  });
+});
+
+describe('what others report', () => {
+  it('is listed in the reader’s language, newest first, with no name and nothing that is the staff’s only', async () => {
+    const { person: anna } = await joinedMember(test, 'Anna Przykładowa', { company: 'Firma Testowa' });
+    const { person: john } = await joinedMember(test, 'John Example', { language: 'en' });
+    await anna.verify([
+      ['/zgloszenia', 'Nie ma jeszcze zgłoszeń'],
+      ['/zglos Brama nie działa', 'Czego'],
+      ['[infrastruktura]', 'Kto'],
+      ['[Inni też, bez podpisu]', 'nr 1'],
+      ['/zglos Brakuje nam spawacza', 'Czego'],
+      ['[kadry i kompetencje]', 'Kto'],
+      ['[Tylko zespół]', 'nr 2'],
+      [`/zglos ${'Faktury czekają miesiącami. '.repeat(20)}`, 'Czego'],
+      ['[finanse]', 'Kto'],
+      ['[Ukryj mnie przed zespołem]', 'Anonimowo'],
+      ['[Inni też, bez podpisu]', 'nr 3'],
+    ]);
+    await test.core.transaction(async (unit) => {
+      const [newest] = (await listBarriers(unit.db)).items;
+      await setBarrierStatus(unit, newest?.id ?? '', { status: 'inProgress' }, null);
+    });
+    const list = await john.does('[What others report]');
+    for (const words of [
+      'Reports everyone may see',
+      'no. 3, finance, in progress\n> Faktury czekają',
+      'no. 1, infrastructure, new\n> Brama nie działa',
+      '/report',
+    ]) {
+      expect(list).toContain(words);
+    }
+    expect(list.indexOf('no. 3')).toBeLessThan(list.indexOf('no. 1'));
+    for (const words of ['spawacza', 'no. 2', 'Anna', 'Firma Testowa']) expect(list).not.toContain(words);
+    expect(list.length).toBeLessThan(500);
+    await anna.verify([
+      [
+        'co zgłaszają inni',
+        ['Zgłoszenia, które mogą zobaczyć wszyscy', 'nr 3, finanse, w toku', 'nr 1, infrastruktura, nowe'],
+      ],
+    ]);
+  });
+
+  it('shows the newest ten, and not to somebody who has not joined', async () => {
+    const { person, id } = await joinedMember(test, 'Anna Przykładowa');
+    await test.core.transaction(async (unit) => {
+      for (let n = 1; n <= 12; n++) {
+        await reportBarrier(unit, {
+          memberId: id,
+          text: `Sprawa ${n}`,
+          kind: 'other',
+          visibility: 'shared',
+          anonymous: false,
+        });
+      }
+    });
+    await person.verify([
+      ['/reports', ['nr 12, inne, nowe', 'nr 3, inne, nowe', { not: 'nr 2,' }, { not: 'nr 1,' }]],
+    ]);
+    await new Person(test).verify([['/zgloszenia', ['z zaproszeniem', { not: 'Sprawa' }]]]);
   });
 });
 

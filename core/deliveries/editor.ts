@@ -1,15 +1,25 @@
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
-import type { Language } from '../language.ts';
+import type { OutboundMessage } from '../channels/outbound-message.ts';
+import { slices } from '../slices.ts';
 import { type Account, accountsByIds } from '../store/accounts.ts';
 import { type Delivery, editable, markEdited } from '../store/deliveries.ts';
 import { membersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
 import type { DispatchReport } from './dispatcher.ts';
-import { composeMessages } from './messages.ts';
+import { type Addressed, composeMessages } from './messages.ts';
 import type { Pace } from './pace.ts';
 import type { Serial } from './serial.ts';
+
+const waveSize = 50;
+/** Read at once; the sweep asks again for the rest. */
+const most = 500;
+
+interface Shown extends Addressed {
+  readonly account: Account;
+  readonly adapter: ChannelAdapter;
+}
 
 /** Brings messages already shown up to their subjects' present state. */
 export class Editor {
@@ -30,50 +40,87 @@ export class Editor {
     this.#report = report;
   }
 
-  /** `ids` null = all that lag behind. What is edited for one person is edited in turn with what is said to them. */
+  /**
+   * `ids` null = all that lag behind. What is edited for one person is edited in turn with what is said to them. A broadcast
+   * edited over a person's newer state leaves that lagging, so the sweep puts it right.
+   */
   async edit(ids: readonly string[] | null, lane: Lane, persons: Serial): Promise<void> {
     if (ids && ids.length === 0) return;
-    const lagging = await editable(this.#core.db, ids, 500);
+    const lagging = await editable(this.#core.db, ids, most);
+    if (lane === 'broadcast') {
+      for (const wave of slices(lagging, waveSize)) await this.#wave(wave, lane);
+      return;
+    }
     await Promise.all(
-      lagging.map((d) => persons.run(d.member_id ?? d.account_id ?? d.id, () => this.#editOne(d.id, lane))),
+      lagging.map((d) =>
+        persons.run(d.member_id ?? d.account_id ?? d.id, async () =>
+          this.#wave(await editable(this.#core.db, [d.id], 1), lane),
+        ),
+      ),
     );
   }
 
-  async #editOne(id: string, lane: Lane): Promise<void> {
-    const { db } = this.#core;
-    const [delivery] = await editable(db, [id], 1);
-    if (!delivery) return;
-    const [account] = await accountsByIds(db, delivery.account_id === null ? [] : [delivery.account_id]);
-    const adapter = account && this.#adapters.get(account.channel);
-    if (account && adapter?.capabilities.edit && account.status === 'open') {
-      await this.#pace.slot(account.channel, adapter.capabilities, account.external_id, lane);
-      const error = await this.#show(delivery, account, adapter);
-      // Left lagging: the sweep tries again. What was refused would be refused again.
-      if (error && error.code !== 'Rejected' && error.code !== 'RecipientGone') return;
-    }
-    await markEdited(db, id, delivery.edit_wanted);
+  async #wave(lagging: readonly Delivery[], lane: Lane): Promise<void> {
+    const shown = await this.#shown(lagging);
+    await Promise.all(
+      shown.map(({ account, adapter }) =>
+        this.#pace.slot(account.channel, adapter.capabilities, account.external_id, lane),
+      ),
+    );
+    const messages = await this.#compose(shown);
+    const kept = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null)));
+    const left = new Set(kept.flatMap((lags, i) => (lags ? (shown[i]?.delivery.id ?? []) : [])));
+    await markEdited(
+      this.#core.db,
+      lagging.filter((d) => !left.has(d.id)),
+    );
   }
 
-  async #show(delivery: Delivery, account: Account, adapter: ChannelAdapter): Promise<ChannelError | null> {
+  /** Those that stand where they can be changed. */
+  async #shown(lagging: readonly Delivery[]): Promise<Shown[]> {
+    const { db } = this.#core;
+    const named = lagging.flatMap((d) => d.account_id ?? []);
+    const accounts = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
+    const people = lagging.flatMap((d) => d.member_id ?? []);
+    const members = new Map((await membersByIds(db, people)).map((m) => [m.id, m]));
+    return lagging.flatMap((delivery) => {
+      const account = accounts.get(delivery.account_id ?? '');
+      const adapter = account && this.#adapters.get(account.channel);
+      if (!account || !adapter?.capabilities.edit || account.status !== 'open') return [];
+      const language = members.get(delivery.member_id ?? '')?.language ?? account.language;
+      return [{ delivery, account, adapter, language, accountId: account.id }];
+    });
+  }
+
+  /** One that cannot be composed spoils no other. */
+  async #compose(items: readonly Shown[]): Promise<(OutboundMessage | null)[]> {
     try {
-      const language = await this.#languageOf(delivery, account);
-      const [message] = await composeMessages(this.#core, [{ delivery, accountId: account.id, language }]);
-      const externalMessageId = delivery.external_message_id;
-      if (message && externalMessageId !== null) {
-        await adapter.edit(account.external_id, { externalMessageId }, message);
-      }
-      return null;
+      return await composeMessages(this.#core, items);
+    } catch (cause) {
+      const [only] = items;
+      if (!only) return [];
+      if (items.length > 1) return (await Promise.all(items.map((item) => this.#compose([item])))).flat();
+      this.#report.trouble(
+        only.account.channel,
+        new ChannelError('Rejected', 'could not be composed', { cause }),
+      );
+      return [null];
+    }
+  }
+
+  /** True when it lags on and the sweep shall try again. What was refused would be refused again. */
+  async #show({ delivery, account, adapter }: Shown, message: OutboundMessage | null): Promise<boolean> {
+    const externalMessageId = delivery.external_message_id;
+    if (!message || externalMessageId === null) return false;
+    try {
+      await adapter.edit(account.external_id, { externalMessageId }, message);
+      return false;
     } catch (cause) {
       const error =
         cause instanceof ChannelError ? cause : new ChannelError('Rejected', 'unnamed fault', { cause });
       this.#report.trouble(account.channel, error);
       if (error.code === 'Throttled') this.#pace.pause(account.channel, error.retryAfterMs ?? 1000);
-      return error;
+      return error.code !== 'Rejected' && error.code !== 'RecipientGone';
     }
-  }
-
-  async #languageOf({ member_id }: Delivery, account: Account): Promise<Language> {
-    const [member] = member_id === null ? [] : await membersByIds(this.#core.db, [member_id]);
-    return member?.language ?? account.language;
   }
 }

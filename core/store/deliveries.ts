@@ -339,8 +339,22 @@ export async function editable(db: Db, ids: readonly string[] | null, limit: num
   return query.execute();
 }
 
-export async function markEdited(db: Db, id: string, done: number): Promise<void> {
-  await db.updateTable('delivery').set({ edit_done: done }).where('id', '=', id).execute();
+/** These show the state they were read with; what was wanted since then is left to be edited. */
+export async function markEdited(
+  db: Db,
+  shown: readonly Pick<Delivery, 'id' | 'edit_wanted'>[],
+): Promise<void> {
+  for (const [done, group] of groupBy(shown, (d) => d.edit_wanted)) {
+    await db
+      .updateTable('delivery')
+      .set({ edit_done: done })
+      .where(
+        'id',
+        'in',
+        group.map((d) => d.id),
+      )
+      .execute();
+  }
 }
 
 /** Holds or frees what of a subject still waits, or may wait again after a failed try; returns its ids. */

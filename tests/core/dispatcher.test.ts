@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { confirmAnnouncement } from '../../core/announcements/confirm.ts';
 import { sendAnnouncement } from '../../core/announcements/send.ts';
 import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
@@ -330,6 +331,70 @@ describe('a reply to a message', () => {
     await t.settle();
     expect(t.channels.telegram.to('a')).toHaveLength(1);
     expect(t.channels.telegram.to('a')[0]?.replyTo).toBeUndefined();
+  });
+});
+
+describe('an edit', () => {
+  const failOnce = (error: ChannelError) => {
+    const edit = t.channels.webchat.edit.bind(t.channels.webchat);
+    let tries = 0;
+    t.channels.webchat.edit = async (...args) => {
+      tries += 1;
+      if (tries === 1) throw error;
+      return edit(...args);
+    };
+    return () => tries;
+  };
+  const confirmShown = async () => {
+    await addPerson(t, { id: 'a' });
+    const announcementId = await announce(t);
+    await t.settle();
+    return () => t.core.transaction((unit) => confirmAnnouncement(unit, { announcementId, memberId: 'a' }));
+  };
+  const shown = () => wordsOf(t.channels.webchat.to('a')[0]);
+
+  it.each(['Throttled', 'Unavailable', 'Misconfigured'] as const)(
+    'refused as %s is tried again',
+    async (code) => {
+      const confirm = await confirmShown();
+      failOnce(new ChannelError(code, 'x'));
+      await confirm();
+      await t.settle();
+      expect(shown()).toContain('Przeczytane ✓ 11:00');
+    },
+  );
+
+  it.each(['Rejected', 'RecipientGone'] as const)('refused as %s is not tried again', async (code) => {
+    const confirm = await confirmShown();
+    const tries = failOnce(new ChannelError(code, 'x'));
+    await confirm();
+    await t.settle();
+    expect(tries()).toBe(1);
+  });
+
+  it('is not tried where the messenger cannot edit', async () => {
+    const confirm = await confirmShown();
+    Object.assign(t.channels.webchat.capabilities, { edit: false });
+    const tries = failOnce(new ChannelError('Rejected', 'x'));
+    await confirm();
+    await t.settle();
+    expect(tries()).toBe(0);
+  });
+
+  it('overtaken by a newer state is put right', async () => {
+    const confirm = await confirmShown();
+    const edit = t.channels.webchat.edit.bind(t.channels.webchat);
+    const { dispatcher } = dispatcherWith();
+    t.channels.webchat.edit = async (...args) => {
+      t.channels.webchat.edit = edit;
+      await confirm();
+      await dispatcher.edit(null, 'person');
+      await edit(...args);
+    };
+    await t.database.db.updateTable('delivery').set({ edit_wanted: 1 }).execute();
+    await dispatcher.edit(null, 'broadcast');
+    await t.settle();
+    expect(shown()).toContain('Przeczytane ✓ 11:00');
   });
 });
 

@@ -4,12 +4,15 @@ import { sendingLeaseMs, settleInterrupted } from '../core/deliveries/sweep.ts';
 import { planSimulations } from '../core/demo/simulate.ts';
 import { forgetTaken } from '../core/inbox.ts';
 import { forgetStrangers } from '../core/members/erase.ts';
+import { pruneIdempotent } from '../core/store/idempotency.ts';
 import type { Core } from '../core/unit.ts';
 import type { Bells } from './bells.ts';
 import type { Logger } from './logger.ts';
 
 const everyMs = 2000;
 const settleEveryMs = 30_000;
+/** The API promises to remember the answer to an Idempotency-Key for a day. */
+const answersKeptMs = 86_400_000;
 
 export interface SweeperDeps {
   readonly core: Core;
@@ -51,6 +54,7 @@ export class Sweeper {
         await settleInterrupted(core, adapters, sendingLeaseMs);
         await forgetStrangers(core);
         await forgetTaken(core);
+        await pruneIdempotent(core.db, now - answersKeptMs);
       }
       await planSimulations(core);
       await bells.sweep();

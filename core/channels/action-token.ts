@@ -1,10 +1,8 @@
 /**
  * What travels inside a button: `<token>:<action id>[:<value>]`.
  * The token is a delivery's own, random and opaque; the core checks that the delivery belongs to whoever pressed.
- * 64 bytes is the tightest limit of the platforms (Telegram's callback_data).
+ * At most 58 bytes: 64 is the tightest limit of the platforms (Telegram's callback_data).
  */
-export const actionDataLimit = 64;
-
 const pattern = /^([A-Za-z0-9]{16}):([a-z0-9.-]{1,20})(?::([a-z0-9.-]{1,20}))?$/;
 
 export interface ActionData {

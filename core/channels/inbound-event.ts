@@ -35,5 +35,3 @@ export type InboundEvent = EventBase &
     /** The person blocked the bot or left: nothing more reaches this address until `joined` or any message. */
     | { readonly type: 'blocked' }
   );
-
-export type InboundEventType = InboundEvent['type'];

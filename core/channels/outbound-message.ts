@@ -32,12 +32,27 @@ export interface ChoiceOption<T> {
 }
 
 /**
+ * True only at this moment, and not to be kept by Wici: transcripts leave it out and compose it anew for each look. Counts
+ * of an anonymous poll kept in one person's transcript after another would tell, each less the one before, who chose what.
+ */
+export interface Passing {
+  readonly passing?: true;
+}
+
+/**
  * One part of a message. `T` is `string` once resolved for a reader, `Text` while it is still language-free.
  * What cannot be shown natively is shown as text by the adapter; nothing is dropped.
  */
 export type Block<T, M = Media> =
-  | { readonly type: 'text'; readonly text: T; readonly style?: 'title' | 'body' | 'note' | 'quote' }
-  | { readonly type: 'fields'; readonly items: readonly { readonly label: T; readonly value: T }[] }
+  | ({
+      readonly type: 'text';
+      readonly text: T;
+      readonly style?: 'title' | 'body' | 'note' | 'quote';
+    } & Passing)
+  | ({
+      readonly type: 'fields';
+      readonly items: readonly { readonly label: T; readonly value: T }[];
+    } & Passing)
   | { readonly type: 'image'; readonly media: M; readonly alt: T }
   | { readonly type: 'file'; readonly media: M; readonly label: T }
   | { readonly type: 'actions'; readonly actions: readonly Action<T>[] }

@@ -1,3 +1,4 @@
+import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
@@ -62,21 +63,42 @@ describe('A broadcast', () => {
     await listsUnknown(second, id, counts.unknown);
   });
 
-  it.skipIf(findRedisProgram() === null)(
-    'goes on when everything in Redis is wiped in the middle: everybody once',
-    async () => {
-      const people = await settlePeople(temp.folder, emulator, { telegram: 200, webchat: 0 });
-      const wici = await start();
-      const id = await wici.announce();
-      await until(() => shownInAll(people) >= 60, 60_000);
+  describe.skipIf(findRedisProgram() === null)('goes on, everybody once, when in the middle', () => {
+    const wipe = async () => {
       const redis = new Redis({ path: join(temp.folder, 'queue', 'redis.sock') });
       await redis.flushall();
       redis.disconnect();
+    };
+    const kill = () =>
+      process.kill(Number(readFileSync(join(temp.folder, 'queue', 'redis.pid'), 'utf8')), 'SIGKILL');
+
+    it.each([
+      ['everything in Redis is wiped', wipe],
+      ['Redis is killed', kill],
+    ])('%s', async (_, harm) => {
+      // More chunks than are done side by side: some bells really are lost.
+      const people = await settlePeople(temp.folder, emulator, { telegram: 400, webchat: 0 });
+      const wici = await start();
+      const id = await wici.announce();
+      await until(() => shownInAll(people) >= 60, 60_000);
+      await harm();
       await settled(wici, id);
-      expect(await wici.counts(id)).toMatchObject({ accepted: 200, unknown: 0, failed: 0 });
+      expect(await wici.counts(id)).toMatchObject({ accepted: 400, unknown: 0, failed: 0 });
       expect(shownCounts(people.telegram).every((n) => n === 1)).toBe(true);
-    },
-  );
+    });
+  });
+
+  it('goes out without any Redis on the machine', async () => {
+    const path = pathWithoutRedis(temp.folder);
+    environment = { ...environment, variables: { ...environment.variables, PATH: path } };
+    const people = await settlePeople(temp.folder, emulator, { telegram: 30, webchat: 120 });
+    const wici = await start();
+    expect(wici.said).toContain('a queue inside Wici');
+    const id = await wici.announce();
+    await settled(wici, id);
+    expect(await wici.counts(id)).toMatchObject({ accepted: 150, unknown: 0, failed: 0 });
+    expect(shownCounts(people.telegram).every((n) => n === 1)).toBe(true);
+  });
 
   it('of a thousand reaches the web chat and Telegram, each once', async () => {
     const people = await settlePeople(temp.folder, emulator, { telegram: 400, webchat: 600 });
@@ -103,6 +125,13 @@ describe('A broadcast', () => {
     expect(shownCounts(people.telegram).every((n) => n === 1)).toBe(true);
   });
 });
+
+/** Only an empty folder: the program itself is started by its full path. */
+function pathWithoutRedis(folder: string): string {
+  const empty = join(folder, 'programs');
+  mkdirSync(empty);
+  return empty;
+}
 
 async function listsUnknown(wici: WiciProcess, id: string, many: number): Promise<void> {
   const listed: string[] = [];

@@ -85,7 +85,7 @@ export class WiciProcess {
     return this.#child.exitCode;
   }
 
-  async api<T>(method: 'GET' | 'POST', path: string, body?: unknown): Promise<T> {
+  async api<T>(method: 'GET' | 'POST' | 'PATCH', path: string, body?: unknown): Promise<T> {
     const response = await fetch(`${this.url}/api/v1${path}`, {
       method,
       headers: { authorization: `Bearer ${apiToken}`, 'content-type': 'application/json' },

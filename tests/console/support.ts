@@ -89,6 +89,15 @@ export async function plain(response: Response): Promise<string> {
   return (await response.text()).replaceAll('\u00a0', ' ');
 }
 
+/** What a page's forms carry along unseen. */
+export const hidden = (page: string) =>
+  Object.fromEntries(
+    [...page.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)"/g)].map(([, name, value]) => [
+      name ?? '',
+      (value ?? '').replaceAll('&#39;', "'").replaceAll('&quot;', '"').replaceAll('&amp;', '&'),
+    ]),
+  );
+
 /** What a browser does for these tests: keeps cookies, sends forms with its origin. */
 export class Browser {
   readonly #app: Hono;

@@ -1,0 +1,218 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { networkSettings } from '../../core/network/settings.ts';
+import { type Browser, hidden, openConsole, plain, type TestConsole } from './support.ts';
+
+let t: TestConsole;
+let admin: Browser & { memberId: string };
+beforeEach(async () => {
+  t = await openConsole();
+  admin = await t.signedIn('administrator');
+});
+afterEach(() => t.close());
+
+describe('people and companies', () => {
+  test('are added, found without diacritics, and edited', async () => {
+    const company = await admin.post('/companies/new', {
+      name: 'Zakład Łączności',
+      branchId: 'ict',
+      tags: 'a, b',
+    });
+    expect(company.status).toBe(303);
+    expect(await admin.text('/companies?q=zaklad lacznosci')).toContain('Zakład Łączności');
+    expect(await admin.text('/companies?q=nikt')).toContain('Nie ma tu żadnej firmy');
+    const member = await admin.post('/members/new', {
+      name: 'Żaneta Przykładowa',
+      language: 'pl',
+      role: 'member',
+    });
+    const path = member.headers.get('location') ?? '';
+    expect(await admin.text('/members?q=zaneta')).toContain('Żaneta Przykładowa');
+    const form = hidden(await admin.text(path));
+    const page = await admin.submit(path, { ...form, name: 'Żaneta Nowa', language: 'en', role: 'staff' });
+    expect(page).toContain('Żaneta Nowa');
+    expect(page).toContain('Zapisane.');
+  });
+
+  test('edited by two at once: the slower one is told and keeps what was typed', async () => {
+    const made = await admin.post('/companies/new', { name: 'Firma Przykładowa' });
+    const path = made.headers.get('location') ?? '';
+    const form = hidden(await admin.text(path));
+    const other = await t.signedIn('staff');
+    expect((await other.post(path, { ...form, name: 'Firma Pierwsza' })).status).toBe(303);
+    const slower = await admin.post(path, { ...form, name: 'Firma Druga' });
+    expect(slower.status).toBe(422);
+    const page = await plain(slower);
+    expect(page).toContain('Ktoś zmienił to w międzyczasie');
+    expect(page).toContain('value="Firma Druga"');
+    expect((await admin.post(path, { ...hidden(page), name: 'Firma Druga' })).status).toBe(303);
+  });
+
+  test('staff give no roles and no sign-in links; administrators do', async () => {
+    const staff = await t.signedIn('staff');
+    const made = await staff.post('/members/new', { name: 'Osoba X', language: 'pl', role: 'administrator' });
+    const path = made.headers.get('location') ?? '';
+    const row = await t.tc.core.db
+      .selectFrom('member')
+      .select('role')
+      .where('name', '=', 'Osoba X')
+      .execute();
+    expect(row).toEqual([{ role: 'member' }]);
+    expect((await staff.post(`${path}/sign-in-link`)).status).toBe(403);
+    expect((await staff.post(`${path}/erase`)).status).toBe(403);
+    const link = await admin.post(`/members/${staff.memberId}/sign-in-link`);
+    expect(await link.text()).toMatch(/http:\/\/localhost:8080\/sign-in\/\S+/);
+  });
+
+  test('somebody who stopped is shown as such and cannot be started by staff', async () => {
+    const id = await t.joined('Osoba A');
+    expect(await admin.submit(`/members/${id}/stop`)).toContain('Wrócić może tylko sama');
+    expect(await admin.text('/members?status=stopped')).toContain('Osoba A');
+    expect(await admin.text(`/members/${id}`)).not.toContain(`/members/${id}/stop`);
+  });
+
+  test('are invited with a link and a QR code for each messenger, followed and revoked', async () => {
+    const made = await admin.post('/invitations/new', { kind: 'personal', name: 'Osoba Y', days: '7' });
+    const path = made.headers.get('location') ?? '';
+    const page = await admin.text(path);
+    expect(page).toMatch(/https:\/\/webchat\.example\/T\d+/);
+    expect(page).toMatch(/https:\/\/telegram\.example\/T\d+/);
+    expect(page.match(/data:image\/svg\+xml/g)).toHaveLength(2);
+    expect(await admin.submit(`${path}/sent`)).toContain('wysłane');
+    const revoked = await admin.submit(`${path}/revoke`);
+    expect(revoked).toContain('To zaproszenie już nie działa');
+    expect(revoked).not.toContain('webchat.example');
+    expect(await admin.text('/invitations')).toContain('Osoba Y');
+  });
+
+  test('a company invitation needs its company', async () => {
+    const answer = await admin.post('/invitations/new', { kind: 'company' });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('id="f-companyId-error"');
+  });
+});
+
+describe('import', () => {
+  const csv = (text: string) => new File([text], 'lista.csv', { type: 'text/csv' });
+
+  test('shows line by line what it would do, then does it; a bad line spoils no other', async () => {
+    const file = csv(
+      'firma;branża;imię i nazwisko;e-mail\nFirma A;ICT;Osoba A;a@firma.example\nFirma B;nieznana;;\n',
+    );
+    const answer = await admin.post('/import/preview', { file });
+    const page = await plain(answer);
+    expect(page).toContain('Firma A');
+    expect(page).toContain('odrzucone');
+    expect(await t.tc.core.db.selectFrom('company').selectAll().execute()).toEqual([]);
+    const done = await admin.submit('/import', hidden(page));
+    expect(done).toContain('Firma A');
+    expect(done).not.toContain('Firma B');
+    expect(done).toMatch(/odrzucone: 1/);
+  });
+
+  test('a file that is no list is refused as a whole', async () => {
+    for (const file of [csv(''), csv('\u0000\u0001\u0002'), csv('a;b\n1;2')]) {
+      const answer = await admin.post('/import/preview', { file });
+      expect(answer.status).toBe(422);
+      expect(await answer.text()).toContain('id="f-file-error"');
+    }
+    expect((await admin.post('/import/preview')).status).toBe(422);
+    expect(t.faults).toEqual([]);
+  });
+});
+
+describe('the first sign-in', () => {
+  test('names the network and loads the demo network, which one button removes', async () => {
+    expect((await admin.get('/')).headers.get('location')).toBe('/welcome');
+    const home = await admin.submit('/welcome', { name: 'Sieć Przykładowa', demo: 'on' });
+    expect(home).toContain('Sieć Przykładowa');
+    expect(home).toContain('Otwórz czat jako osoba z sieci');
+    expect(await t.tc.core.db.selectFrom('company').selectAll().execute()).toHaveLength(70);
+    const member = await admin.post('/demo/try');
+    expect(member.headers.get('location')).toMatch(/^\/chat\?i=\w+$/);
+    expect(await admin.submit('/demo/remove')).toContain('Sieć pokazowa jest usunięta');
+    expect(await admin.text('/')).not.toContain('/demo/try');
+  });
+
+  test('without a name it does not go on', async () => {
+    const answer = await admin.post('/welcome', { name: ' ' });
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('id="f-name-error"');
+  });
+});
+
+describe('settings', () => {
+  const form = {
+    name: 'Sieć',
+    languages: ['pl', 'en'],
+    firstLanguage: 'en',
+    timeZone: 'Europe/Berlin',
+    quietFrom: '',
+    quietTo: '',
+    smallestGroup: '7',
+    joining: 'open',
+    contact: 'dane@siec.example',
+  };
+
+  test('are saved, and the slower of two is told', async () => {
+    const revision = hidden(await admin.text('/settings')).revision ?? '';
+    expect((await admin.post('/settings', { ...form, revision })).status).toBe(303);
+    expect(await networkSettings(t.tc.core.db)).toMatchObject({
+      languages: ['en', 'pl'],
+      timeZone: 'Europe/Berlin',
+      quietFrom: null,
+      smallestGroup: 7,
+      joining: 'open',
+    });
+    expect((await admin.post('/settings', { ...form, revision })).status).toBe(422);
+  });
+
+  test('what is wrong is said at its field', async () => {
+    const revision = hidden(await admin.text('/settings')).revision ?? '';
+    const answer = await admin.post('/settings', { ...form, revision, timeZone: 'Mars/Olympus' });
+    expect(await answer.text()).toContain('id="f-timeZone-error"');
+  });
+
+  test('branches are added, renamed, moved and hidden', async () => {
+    await admin.post('/settings/branches', { namePl: 'rolnictwo', nameEn: 'farming' });
+    expect(await admin.text('/settings')).toContain('rolnictwo');
+    await admin.post('/settings/branches/farming/up');
+    await admin.post('/settings/branches/farming/archive');
+    expect(await admin.text('/companies')).not.toContain('rolnictwo');
+    expect(await admin.submit('/settings/branches/farming/restore')).toContain('Zapisane.');
+  });
+
+  test('an API token is shown once and can be revoked', async () => {
+    const page = await plain(await admin.post('/settings/tokens', { tokenName: 'Program' }));
+    const token = /wici_[\w-]+/.exec(page.replace(/wici_session/g, ''))?.[0] ?? 'none';
+    expect(page).toContain('nie pokażemy go ponownie');
+    const later = await admin.text('/settings');
+    expect(later).toContain('Program');
+    expect(later).not.toContain(token);
+    const id = /\/settings\/tokens\/(\w+)\/revoke/.exec(later)?.[1] ?? '';
+    expect(await admin.submit(`/settings/tokens/${id}/revoke`)).toContain('unieważniony');
+  });
+
+  test('the open link is replaced: the old code is dead', async () => {
+    const page = await admin.text('/settings');
+    const code = /webchat\.example\/(T\d+)/.exec(page)?.[1] ?? '';
+    const id = /name="id" value="(\w+)"\/?>(?=<button[^>]*>Wymień)/.exec(page)?.[1] ?? '';
+    expect(await admin.submit('/settings/open-link', { id })).not.toContain(code);
+  });
+});
+
+describe('the language', () => {
+  test('is switched on any page and stays with the person', async () => {
+    const answer = await admin.post('/language', { language: 'en', back: '/companies' });
+    expect(answer.headers.get('location')).toBe('/companies');
+    expect(await admin.text('/companies')).toContain('Add a company');
+    const again = t.browser(`wici_session=${admin.cookie('wici_session')}`);
+    expect(await again.text('/companies')).toContain('lang="en"');
+  });
+
+  test('leads back to this site only', async () => {
+    for (const back of ['//evil.example', 'https://evil.example', '/\\evil.example', '']) {
+      const answer = await admin.post('/language', { language: 'pl', back });
+      expect(answer.headers.get('location')).toBe('/');
+    }
+  });
+});

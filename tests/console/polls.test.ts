@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { vote } from '../../core/polls/vote.ts';
+import { type Browser, hidden, openConsole, plain, type TestConsole } from './support.ts';
+
+let t: TestConsole;
+let staff: Browser;
+beforeEach(async () => {
+  t = await openConsole();
+  staff = await t.signedIn('staff');
+});
+afterEach(() => t.close());
+
+const words = {
+  'question.pl': 'Który dzień?',
+  'question.en': 'Which day?',
+  'options.0.pl': 'Wtorek',
+  'options.0.en': 'Tuesday',
+  'options.2.pl': 'Środa',
+  'options.2.en': 'Wednesday',
+  multiple: 'one',
+  anonymous: 'no',
+  showResults: 'afterVote',
+  when: 'now',
+  closesAt: '2026-11-26T16:00',
+  reminderCount: '1',
+  reminderEvery: '24',
+};
+
+async function sent(fields: Record<string, string> = words): Promise<string> {
+  const preview = await plain(await staff.post('/polls/preview', fields));
+  const answer = await staff.post('/polls', hidden(preview));
+  expect(answer.status).toBe(303);
+  return answer.headers.get('location') ?? '';
+}
+
+describe('a poll', () => {
+  test('is previewed in both languages with its promise, then asked', async () => {
+    await t.joined('Osoba A');
+    const page = await plain(await staff.post('/polls/preview', words));
+    for (const text of ['Wtorek', 'Wednesday', '26 listopada 2026, godz. 16:00'])
+      expect(page).toContain(text);
+    await staff.post('/polls', hidden(page));
+    await t.settle();
+    const [asked] = t.tc.channels.webchat.to('webchat-Osoba A');
+    expect(asked?.blocks.find((b) => b.type === 'choice')).toMatchObject({
+      options: [{ label: 'Wtorek' }, { label: 'Środa' }],
+    });
+  });
+
+  test('its results are bars with right Polish counts, and a table', async () => {
+    const voters = await Promise.all(['A', 'B', 'C'].map((name) => t.joined(`Osoba ${name}`)));
+    const path = await sent();
+    await t.settle();
+    const pollId = path.split('/').at(-1) ?? '';
+    for (const [n, memberId] of voters.entries()) {
+      await t.tc.core.transaction((unit) => vote(unit, { pollId, memberId, values: [n === 0 ? 1 : 0] }));
+    }
+    const page = await staff.text(path);
+    expect(page).toContain('2 głosy');
+    expect(page).toContain('1 głos<');
+    expect(page).toContain('66,7%');
+    const csv = await staff.text(`${path}.csv`);
+    expect(csv).toContain('Wtorek');
+    expect(csv).toContain('Osoba A');
+  });
+
+  test('an anonymous one shows no counts while it is open', async () => {
+    const memberId = await t.joined('Osoba A');
+    const path = await sent({ ...words, anonymous: 'yes' });
+    await t.settle();
+    const pollId = path.split('/').at(-1) ?? '';
+    await t.tc.core.transaction((unit) => vote(unit, { pollId, memberId, values: [0] }));
+    const page = await staff.text(path);
+    expect(page).not.toContain('1 głos');
+    const why = t.tc.core.texts.translate('pl', 'polls:results.untilClosed').replaceAll('\u00a0', ' ');
+    expect(page).toContain(why);
+  });
+
+  test('an error about an option stands at the row it was typed in', async () => {
+    const twice = { ...words, 'options.2.pl': 'Wtorek' };
+    const answer = await staff.post('/polls/preview', twice);
+    expect(answer.status).toBe(422);
+    expect(await answer.text()).toContain('id="f-options-2-pl-error"');
+    const single = await staff.post('/polls/preview', { ...words, 'options.2.pl': '', 'options.2.en': '' });
+    expect(await plain(single)).toContain('od 2 do 20');
+    const past = await staff.post('/polls/preview', { ...words, closesAt: '2026-11-01T10:00' });
+    expect(await past.text()).toContain('id="f-closesAt-error"');
+  });
+
+  test('is paused, resumed and closed from its page', async () => {
+    await t.joined('Osoba A');
+    const path = await sent();
+    await t.settle();
+    expect(await staff.submit(`${path}/pause`)).toContain('Sonda jest wstrzymana');
+    expect(await staff.submit(`${path}/resume`)).toContain('Sonda trwa dalej');
+    expect(await staff.submit(`${path}/close`)).toContain('Sonda jest zamknięta');
+    expect(await staff.submit(`${path}/stop`)).toContain('już zamknięta');
+  });
+});

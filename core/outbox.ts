@@ -1,7 +1,8 @@
 import type { Draft, StoredContent } from './deliveries/content.ts';
 import { slices } from './slices.ts';
-import { insertDeliveries, wantEdits, wantEditsOf } from './store/deliveries.ts';
+import { insertDeliveries } from './store/deliveries.ts';
 import { insertDueMoment } from './store/due-moments.ts';
+import { wantEdits, wantEditsOf } from './store/edits.ts';
 import type { NewRow } from './store/schema.ts';
 import type { DeliverySubject, DueKind } from './store/tables/flow.ts';
 import type { Lane, Unit } from './unit.ts';

@@ -30,7 +30,7 @@ export async function composeDrafts(
   const cards = await announcementCards(db, announced, now);
   const cardOf = new Map(announced.map((d, i) => [d.id, cards[i] ?? null]));
   return Promise.all(
-    deliveries.map((d) => (cardOf.has(d.id) ? (cardOf.get(d.id) ?? null) : composeDraft(db, d, now))),
+    deliveries.map(async (d) => (cardOf.has(d.id) ? (cardOf.get(d.id) ?? null) : composeDraft(db, d, now))),
   );
 }
 

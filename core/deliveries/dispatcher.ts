@@ -7,17 +7,10 @@ import type { Language } from '../language.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
 import { slices } from '../slices.ts';
 import type { Account } from '../store/accounts.ts';
-import {
-  claim,
-  type Delivery,
-  firstWaiting,
-  loseDeliveries,
-  postpone,
-  postponeOwn,
-  sendable,
-} from '../store/deliveries.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
+import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
 import { type Destination, destinations } from './destination.ts';
 import { Editor } from './editor.ts';

@@ -1,6 +1,7 @@
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { type Account, changeAccount, findAccountByAddress } from '../store/accounts.ts';
-import { acceptDeliveries, changeDelivery, type Delivery } from '../store/deliveries.ts';
+import { changeDelivery, type Delivery } from '../store/deliveries.ts';
+import { acceptDeliveries } from '../store/sending.ts';
 import type { Unit } from '../unit.ts';
 import { judge, type Outcome } from './outcome.ts';
 

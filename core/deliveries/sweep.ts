@@ -2,8 +2,10 @@ import { finishSendings } from '../announcements/send.ts';
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { slices } from '../slices.ts';
-import { changeDelivery, editable, interruptedSends, pendingDeliveries } from '../store/deliveries.ts';
+import { changeDelivery } from '../store/deliveries.ts';
 import { openDueMoments } from '../store/due-moments.ts';
+import { editable } from '../store/edits.ts';
+import { interruptedSends, pendingDeliveries } from '../store/sending.ts';
 import type { Core, Signal } from '../unit.ts';
 import { topicsOf } from './record.ts';
 

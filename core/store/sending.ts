@@ -1,0 +1,171 @@
+import { type ExpressionBuilder, sql } from 'kysely';
+import type { ChannelName } from '../channels/channel-name.ts';
+import { groupBy } from '../group-by.ts';
+import type { Lane } from '../unit.ts';
+import { inChunks } from './chunks.ts';
+import type { Delivery } from './deliveries.ts';
+import type { Db, Schema } from './schema.ts';
+
+/** The ones of `ids` that may leave now, in the order given. */
+export async function sendable(db: Db, ids: readonly string[], now: number): Promise<Delivery[]> {
+  const rows = await inChunks(ids, 500, (chunk) =>
+    db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('id', 'in', chunk)
+      .where('status', '=', 'pending')
+      .where('held', '=', 0)
+      .where('not_before', '<=', now)
+      .execute(),
+  );
+  const byId = new Map(rows.map((r) => [r.id, r]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}
+
+export interface Claim {
+  readonly deliveryId: string;
+  readonly accountId: string;
+  readonly channel: ChannelName;
+}
+
+/** Marks pending deliveries as being sent; returns the ids really claimed (another process, a pause or a stop may be faster). */
+export async function claim(db: Db, claims: readonly Claim[], now: number): Promise<Set<string>> {
+  const won: string[] = [];
+  for (const [channel, group] of groupBy(claims, (c) => c.channel)) {
+    const rows = await db
+      .updateTable('delivery')
+      .set({
+        status: 'sending',
+        claimed_at: now,
+        account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),
+        channel,
+        attempts: sql`attempts + 1`,
+      })
+      .where(
+        'id',
+        'in',
+        group.map((c) => c.deliveryId),
+      )
+      .where('status', '=', 'pending')
+      .where('held', '=', 0)
+      .returning('id')
+      .execute();
+    won.push(...rows.map((r) => r.id));
+  }
+  return new Set(won);
+}
+
+/** Writes down that the platform took these messages, under these ids of its own. */
+export async function acceptDeliveries(
+  db: Db,
+  accepted: readonly { id: string; externalMessageId: string }[],
+  now: number,
+): Promise<void> {
+  await inChunks(accepted, 100, async (chunk) => {
+    await db
+      .updateTable('delivery')
+      .set({
+        status: 'accepted',
+        reason: null,
+        external_message_id: byId(chunk.map((a) => [a.id, a.externalMessageId])),
+        accepted_at: now,
+        claimed_at: null,
+      })
+      .where(
+        'id',
+        'in',
+        chunk.map((a) => a.id),
+      )
+      .execute();
+    return [];
+  });
+}
+
+/** A value for each row by its id, in one statement on any database. */
+function byId(pairs: readonly (readonly [id: string, value: string])[]) {
+  const cases = pairs.map(([id, value]) => sql`when ${id} then ${value}`);
+  return sql<string>`case id ${sql.join(cases, sql` `)} end`;
+}
+
+/** Writes down that these go nowhere. */
+export async function loseDeliveries(db: Db, ids: readonly string[], reason: string): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ status: 'unreachable', reason, claimed_at: null })
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
+    .execute();
+}
+
+/** Lets these wait until `at`, epoch ms. */
+export async function postpone(db: Db, ids: readonly string[], at: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ not_before: at })
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
+    .execute();
+}
+
+type Owned = Pick<Delivery, 'member_id' | 'account_id'>;
+
+/** The first of what still waits in the person's own lane: what is said to one person keeps its order. */
+export async function firstWaiting(db: Db, owned: Owned): Promise<Delivery | undefined> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where(sameOwner(owned))
+    .where('lane', '=', 'person')
+    .where('status', '=', 'pending')
+    .where('held', '=', 0)
+    .orderBy('id')
+    .limit(1)
+    .executeTakeFirst();
+}
+
+/** Lets all that waits in the person's own lane wait until `at`, epoch ms. */
+export async function postponeOwn(db: Db, owned: Owned, at: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ not_before: at })
+    .where(sameOwner(owned))
+    .where('lane', '=', 'person')
+    .where('status', '=', 'pending')
+    .where('not_before', '<', at)
+    .execute();
+}
+
+function sameOwner({ member_id, account_id }: Owned) {
+  return ({ eb, and }: ExpressionBuilder<Schema, 'delivery'>) =>
+    member_id === null
+      ? and([eb('member_id', 'is', null), eb('account_id', '=', account_id)])
+      : eb('member_id', '=', member_id);
+}
+
+/** Deliveries a dead process left in the middle of sending. */
+export async function interruptedSends(db: Db, claimedBefore: number, limit: number): Promise<Delivery[]> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('status', '=', 'sending')
+    .where('claimed_at', '<', claimedBefore)
+    .orderBy('claimed_at')
+    .limit(limit)
+    .execute();
+}
+
+/** Ids of what may leave now, the longest due first. */
+export async function pendingDeliveries(db: Db, lane: Lane, now: number, limit: number): Promise<string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('status', '=', 'pending')
+    .where('lane', '=', lane)
+    .where('held', '=', 0)
+    .where('not_before', '<=', now)
+    .orderBy('not_before')
+    .orderBy('id')
+    .limit(limit)
+    .execute();
+  return rows.map((r) => r.id);
+}

@@ -180,6 +180,8 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     .addColumn('options', 'text')
     .addColumn('voted_at', 'bigint')
     .addPrimaryKeyConstraint('ballot_key', ['poll_id', 'member_id'])
+    // Ballots stand by key: no row number says who voted before whom.
+    .$call((table) => (onSqlite(db) ? table.modifyEnd(sql`without rowid`) : table))
     .execute();
 
   await schema
@@ -358,5 +360,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 function bytes(db: Kysely<unknown>): 'blob' | 'bytea' {
-  return db.getExecutor().adapter instanceof SqliteAdapter ? 'blob' : 'bytea';
+  return onSqlite(db) ? 'blob' : 'bytea';
+}
+
+function onSqlite(db: Kysely<unknown>): boolean {
+  return db.getExecutor().adapter instanceof SqliteAdapter;
 }

@@ -1,10 +1,12 @@
 import type { WebchatPlatform } from '../bots/webchat/adapter.ts';
 import { limits } from '../bots/webchat/limits.ts';
 import type { Posted } from '../bots/webchat/parse.ts';
-import type { RenderedMessage } from '../bots/webchat/render.ts';
+import { type RenderedMessage, render, withoutPassing } from '../bots/webchat/render.ts';
 import type { Media } from '../core/channels/outbound-message.ts';
+import { composeMessages } from '../core/deliveries/messages.ts';
 import { Serial } from '../core/deliveries/serial.ts';
 import { loadMedia } from '../core/store/attachments.ts';
+import { findDelivery } from '../core/store/deliveries.ts';
 import type { Db } from '../core/store/schema.ts';
 import {
   editWebchatMessage,
@@ -63,7 +65,7 @@ export class WebchatHub implements WebchatPlatform {
   }
 
   append(externalId: string, id: string, message: RenderedMessage): Promise<void> {
-    const body = JSON.stringify(message);
+    const body = JSON.stringify(withoutPassing(message));
     return this.#write(externalId, (db) => {
       const at = Math.max(this.#core.clock.now(), (this.#floors.get(externalId) ?? 0) + 1);
       return insertWebchatMessage(db, { id, external_id: externalId, from: 'wici', body, at });
@@ -71,7 +73,7 @@ export class WebchatHub implements WebchatPlatform {
   }
 
   edit(externalId: string, id: string, message: RenderedMessage): Promise<void> {
-    const body = JSON.stringify(message);
+    const body = JSON.stringify(withoutPassing(message));
     return this.#write(externalId, (db) => editWebchatMessage(db, externalId, id, body));
   }
 
@@ -112,7 +114,7 @@ export class WebchatHub implements WebchatPlatform {
   /** One line of this transcript. */
   async line(externalId: string, id: string): Promise<Line | null> {
     const [row] = await webchatMessages(this.#core.db, externalId, [id]);
-    return row ? toLine(row) : null;
+    return row ? this.#wholeLine(row) : null;
   }
 
   /** A picture or file, if Wici showed it in this transcript. */
@@ -155,7 +157,7 @@ export class WebchatHub implements WebchatPlatform {
   }
 
   async #lines(externalId: string, rows: readonly WebchatMessage[]): Promise<Line[]> {
-    const lines = rows.map((row) => toLine(row));
+    const lines = await Promise.all(rows.map((row) => this.#wholeLine(row)));
     const wanted = lines.flatMap((line) => line.replyTo ?? []);
     const quoted = await webchatMessages(this.#core.db, externalId, [...new Set(wanted)]);
     const byId = new Map(quoted.map((row) => [row.id, toLine(row)]));
@@ -163,6 +165,18 @@ export class WebchatHub implements WebchatPlatform {
       const quote = line.replyTo === undefined ? undefined : byId.get(line.replyTo);
       return quote ? { ...line, quote } : line;
     });
+  }
+
+  /** A line with what was left out of the row as passing, as it is now. */
+  async #wholeLine(row: WebchatMessage): Promise<Line> {
+    const line = toLine(row);
+    if (line.from !== 'wici' || !line.message.passing) return line;
+    const delivery = await findDelivery(this.#core.db, row.id);
+    if (!delivery?.account_id) return line;
+    const { language } = line.message;
+    const addressed = { delivery, accountId: delivery.account_id, language };
+    const [message] = await composeMessages(this.#core, [addressed]);
+    return message ? { ...line, message: render(message) } : line;
   }
 
   /** Writes that come together share a transaction: a broadcast is a few commits, not one a message. */

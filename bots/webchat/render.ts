@@ -20,6 +20,8 @@ export interface RenderedMessage {
   readonly language: Language;
   readonly blocks: readonly RenderedBlock[];
   readonly replyTo?: string;
+  /** Something true only at the moment of a look was left out (see withoutPassing). */
+  readonly passing?: true;
 }
 
 /** The transcript's form of a message. Pure. Throws Unsendable for a button that could not be pressed. */
@@ -27,6 +29,12 @@ export function render({ token, language, blocks, replyTo }: OutboundMessage): R
   for (const block of blocks) checkButtons(token, block);
   const rendered = { token, language, blocks: blocks.map(withReference) };
   return replyTo === undefined ? rendered : { ...rendered, replyTo };
+}
+
+/** The message as it may be kept. Pure. */
+export function withoutPassing(message: RenderedMessage): RenderedMessage {
+  const blocks = message.blocks.filter((block) => !('passing' in block));
+  return blocks.length === message.blocks.length ? message : { ...message, blocks, passing: true };
 }
 
 function withReference(block: Block<string>): RenderedBlock {

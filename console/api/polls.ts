@@ -73,9 +73,8 @@ const Results = z
         votes: z.int().nullable().openapi({ description: 'null while hidden' }),
       }),
     ),
-    hidden: z.enum(['smallGroup', 'untilClosed']).optional().openapi({
-      description:
-        'Why the counts are not shown: fewer answered an anonymous poll than the network shows, or it still takes votes.',
+    hidden: z.enum(['smallGroup']).optional().openapi({
+      description: 'Why the counts are not shown: fewer answered an anonymous poll than the network shows.',
     }),
   })
   .openapi('PollResults');

@@ -17,13 +17,13 @@ export interface PressAction<T> {
 }
 
 /** A button that opens an address; nothing comes back. */
-export interface LinkAction<T> {
+export interface LinkAction<T, A = string> {
   readonly kind: 'link';
   readonly label: T;
-  readonly url: string;
+  readonly url: A;
 }
 
-export type Action<T> = PressAction<T> | LinkAction<T>;
+export type Action<T, A = string> = PressAction<T> | LinkAction<T, A>;
 
 export interface ChoiceOption<T> {
   /** At most 20 ASCII characters of `[a-z0-9.-]`; comes back in `values`. */
@@ -43,7 +43,7 @@ export interface Passing {
  * One part of a message. `T` is `string` once resolved for a reader, `Text` while it is still language-free.
  * What cannot be shown natively is shown as text by the adapter; nothing is dropped.
  */
-export type Block<T, M = Media> =
+export type Block<T, M = Media, A = string> =
   | ({
       readonly type: 'text';
       readonly text: T;
@@ -55,7 +55,7 @@ export type Block<T, M = Media> =
     } & Passing)
   | { readonly type: 'image'; readonly media: M; readonly alt: T }
   | { readonly type: 'file'; readonly media: M; readonly label: T }
-  | { readonly type: 'actions'; readonly actions: readonly Action<T>[] }
+  | ({ readonly type: 'actions'; readonly actions: readonly Action<T, A>[] } & Passing)
   /**
    * A question with options. One press answers a single choice. With `multiple` the person picks several and submits once:
    * the half-made selection lives in the messenger (never in the database), and one `action` with all `values` comes back.

@@ -72,7 +72,7 @@ function promiseBlocks(state: CardState): Blocks {
   const promise = anonymous ? 'polls:card.anonymous' : 'polls:card.named';
   return [
     note(say(promise, { count: smallestGroup })),
-    note(say(`polls:card.results.${anonymous && showResults === 'afterVote' ? 'afterClose' : showResults}`)),
+    note(say(`polls:card.results.${showResults}`)),
     closing(state),
   ];
 }
@@ -88,10 +88,9 @@ function answerBlocks({ voted, anonymous, answer, options }: CardState): Blocks 
   return [body(say('polls:card.yourAnswer', { answer: authored(Object.fromEntries(labels)) }))];
 }
 
-function tallyBlocks({ results, smallestGroup, phase }: CardState): Blocks {
+function tallyBlocks({ results, smallestGroup, phase, anonymous }: CardState): Blocks {
   if (!results) return [];
   const { hidden, options, voted } = results;
-  if (hidden === 'untilClosed') return [note(say('polls:results.untilClosed'))];
   if (hidden) {
     const key = phase === 'closed' ? 'polls:results.tooFew' : 'polls:results.notYet';
     return [note(say(key, { count: smallestGroup }))];
@@ -100,7 +99,12 @@ function tallyBlocks({ results, smallestGroup, phase }: CardState): Blocks {
     label: authored(label),
     value: say('polls:results.votes', { count: votes ?? 0, percent: percent(votes ?? 0, voted) }),
   }));
-  return [{ type: 'fields', items }, note(say('polls:results.answers', { count: voted }))];
+  const passing = anonymous && phase === 'open' ? { passing: true as const } : {};
+  const total = say('polls:results.answers', { count: voted });
+  return [
+    { type: 'fields', items, ...passing },
+    { type: 'text', style: 'note', text: total, ...passing },
+  ];
 }
 
 function choice({ multiple, options }: CardState): Draft[number] {

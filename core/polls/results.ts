@@ -10,11 +10,8 @@ export interface PollResults {
   readonly voted: number;
   /** `votes` is null while hidden. */
   readonly options: readonly { readonly label: Authored; readonly votes: number | null }[];
-  /**
-   * smallGroup: fewer voted than the network shows. untilClosed: an anonymous poll's counts are shown to nobody while it
-   * takes votes, because two looks with one vote between them would tell that vote.
-   */
-  readonly hidden?: 'smallGroup' | 'untilClosed';
+  /** Fewer voted than the network shows. */
+  readonly hidden?: 'smallGroup';
 }
 
 export type ResultsReader = 'staff' | 'member';
@@ -31,33 +28,16 @@ export async function resultsFor(db: Db, poll: Poll, reader: ResultsReader): Pro
   const { smallest_group } = await findNetwork(db);
   const asked = await countAsked(db, poll.id);
   const voted = await countBallots(db, poll.id);
-  return shape(asked, voted, await optionsOf(db, poll.id), hiding(poll, voted, smallest_group, reader));
+  const hidden = voted < smallest_group && (poll.anonymous === 1 || reader === 'member');
+  return shape(asked, voted, await optionsOf(db, poll.id), hidden);
 }
 
-/** Why the counts are hidden from this reader, if they are. Pure. */
-export function hiding(
-  poll: Pick<Poll, 'anonymous' | 'status'>,
-  voted: number,
-  smallestGroup: number,
-  reader: ResultsReader,
-): PollResults['hidden'] {
-  const over = poll.status === 'closed' || poll.status === 'stopped';
-  if (poll.anonymous && !over) return 'untilClosed';
-  if (voted < smallestGroup && (poll.anonymous || reader === 'member')) return 'smallGroup';
-  return undefined;
-}
-
-function shape(
-  asked: number,
-  voted: number,
-  options: readonly PollOption[],
-  hidden: PollResults['hidden'],
-): PollResults {
+function shape(asked: number, voted: number, options: readonly PollOption[], hidden: boolean): PollResults {
   return {
     asked,
     voted,
     options: options.map((o) => ({ label: labelOf(o), votes: hidden ? null : o.votes })),
-    ...(hidden ? { hidden } : {}),
+    ...(hidden ? { hidden: 'smallGroup' } : {}),
   };
 }
 

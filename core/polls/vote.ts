@@ -4,15 +4,13 @@ import { changeDelivery, findDelivery, findDeliveryOf, shownTo } from '../store/
 import { findNetwork } from '../store/network.ts';
 import {
   addVotes,
-  ballotsOf,
-  countBallots,
   findBallot,
+  firstBallots,
   lockPoll,
   markAnswered,
   optionsOf,
   type Poll,
-  putAnonymousBallot,
-  putNamedBallot,
+  putBallot,
 } from '../store/polls.ts';
 import type { Unit } from '../unit.ts';
 import { ringChanged } from './moments.ts';
@@ -29,7 +27,7 @@ export interface Vote {
 
 /**
  * Takes one person's answer. Everything is checked before anything is written. For an anonymous poll only the counters and
- * the fact of voting are kept: no time, no order, no answer.
+ * the fact of voting are kept: no time, no answer.
  * Errors: closed, stopped, paused, notOpen, notAsked, alreadyVoted (anonymous), noOption, tooMany, unknownOption.
  */
 export async function vote(
@@ -44,7 +42,7 @@ export async function vote(
   if (before && poll.anonymous) throw new DomainError('polls:errors.alreadyVoted');
   const outcome = await record(unit, poll, memberId, chosen, before?.options ?? null, before !== undefined);
   await settleCards(unit, poll, memberId, deliveryId);
-  if (outcome === 'voted') await showResultsFromNow(unit, poll, memberId);
+  if (outcome === 'voted') await showResultsFromNow(unit, poll);
   if (outcome !== 'same') ringChanged(unit, pollId);
   return outcome;
 }
@@ -84,8 +82,8 @@ async function record(
   const earlier = before === null ? [] : (JSON.parse(before) as number[]);
   for (const position of earlier) changes.set(position, (changes.get(position) ?? 0) - 1);
   await addVotes(db, poll.id, changes);
-  if (poll.anonymous) await putAnonymousBallot(db, poll.id, memberId);
-  else await putNamedBallot(db, { poll_id: poll.id, member_id: memberId, options, voted_at: now });
+  const kept = poll.anonymous ? { options: null, voted_at: null } : { options, voted_at: now };
+  await putBallot(db, { poll_id: poll.id, member_id: memberId, ...kept });
   return voted ? 'changed' : 'voted';
 }
 
@@ -99,12 +97,12 @@ async function settleCards(unit: Unit, poll: Poll, memberId: string, deliveryId?
 }
 
 /** The vote that makes the group big enough lets those before it see the results they were promised. */
-async function showResultsFromNow(unit: Unit, poll: Poll, voterId: string): Promise<void> {
-  if (poll.anonymous || poll.show_results !== 'afterVote') return;
+async function showResultsFromNow(unit: Unit, poll: Poll): Promise<void> {
+  if (poll.show_results !== 'afterVote') return;
   const { smallest_group } = await findNetwork(unit.db);
-  if ((await countBallots(unit.db, poll.id)) !== smallest_group) return;
-  for (const { member_id } of await ballotsOf(unit.db, poll.id)) {
-    if (member_id === voterId) continue;
+  const ballots = await firstBallots(unit.db, poll.id, smallest_group + 1);
+  if (ballots.length !== smallest_group) return;
+  for (const { member_id } of ballots) {
     await refresh(unit, await shownTo(unit.db, 'poll', poll.id, member_id), 'broadcast');
   }
 }

@@ -1,5 +1,4 @@
 import { sql } from 'kysely';
-import { inChunks } from './chunks.ts';
 import type { Member } from './members.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
@@ -42,8 +41,8 @@ export async function optionsOf(db: Db, pollId: string): Promise<PollOption[]> {
 }
 
 /**
- * Adds `by` votes to these positions. Every option's row is written, the untouched ones with 0: which rows a vote
- * changed last must not be readable from the database's own bookkeeping.
+ * Adds votes to these positions. Every option's row is written, the untouched ones with 0: PostgreSQL keeps with each row
+ * the transaction that wrote it, and the ballot of the same transaction names the person.
  */
 export async function addVotes(db: Db, pollId: string, changes: ReadonlyMap<number, number>): Promise<void> {
   const by = [...changes].reduce(
@@ -67,29 +66,14 @@ export async function findBallot(db: Db, pollId: string, memberId: string): Prom
     .executeTakeFirst();
 }
 
-/** Writes a named ballot, or the changed answer over it. */
-export async function putNamedBallot(db: Db, ballot: NewRow<'ballot'>): Promise<void> {
+/** Writes a ballot, or the changed answer over it. */
+export async function putBallot(db: Db, ballot: NewRow<'ballot'>): Promise<void> {
   const { options, voted_at } = ballot;
   await db
     .insertInto('ballot')
     .values(ballot)
     .onConflict((c) => c.columns(['poll_id', 'member_id']).doUpdateSet({ options, voted_at }))
     .execute();
-}
-
-/**
- * Notes that a member voted and nothing more. All ballots of the poll are written anew, in the order of member ids, so
- * that no row number, place on disk or transaction id tells in which order people voted.
- */
-export async function putAnonymousBallot(db: Db, pollId: string, memberId: string): Promise<void> {
-  const voters = await db.deleteFrom('ballot').where('poll_id', '=', pollId).returning('member_id').execute();
-  const rows = [...voters.map((v) => v.member_id), memberId]
-    .sort()
-    .map((member_id) => ({ poll_id: pollId, member_id, options: null, voted_at: null }));
-  await inChunks(rows, 200, async (chunk) => {
-    await db.insertInto('ballot').values(chunk).execute();
-    return [];
-  });
 }
 
 export async function countBallots(db: Db, pollId: string): Promise<number> {
@@ -103,6 +87,17 @@ export async function countBallots(db: Db, pollId: string): Promise<number> {
 
 export async function ballotsOf(db: Db, pollId: string): Promise<Ballot[]> {
   return db.selectFrom('ballot').selectAll().where('poll_id', '=', pollId).orderBy('member_id').execute();
+}
+
+/** At most `limit` of a poll's ballots: enough to tell a small group from a big one, however many have voted. */
+export async function firstBallots(db: Db, pollId: string, limit: number): Promise<Ballot[]> {
+  return db
+    .selectFrom('ballot')
+    .selectAll()
+    .where('poll_id', '=', pollId)
+    .orderBy('member_id')
+    .limit(limit)
+    .execute();
 }
 
 /** How many people a poll was meant for: its main deliveries, those nobody could reach included. */

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
+import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../../core/channels/channel-name.ts';
 import { Dispatcher } from '../../core/deliveries/dispatcher.ts';
 import { Pace } from '../../core/deliveries/pace.ts';
@@ -31,9 +32,13 @@ const textsOnce = loadTexts();
 
 /**
  * The real core over a real, migrated, seeded database with a standing clock and messengers in memory.
- * SQLite in memory, or a fresh PostgreSQL database when WICI_TEST_POSTGRES names a server.
+ * SQLite in memory, or a fresh PostgreSQL database when WICI_TEST_POSTGRES names a server. With `realWebchat` that adapter
+ * is the web chat instead of the one in memory.
  */
-export async function openTestCore(at = '2026-11-23T10:00:00Z'): Promise<TestCore> {
+export async function openTestCore(
+  at = '2026-11-23T10:00:00Z',
+  realWebchat?: (core: Core) => ChannelAdapter,
+): Promise<TestCore> {
   const { database, drop } = await openTestDatabase();
   await database.migrate();
   const clock = new TestClock(at);
@@ -46,9 +51,11 @@ export async function openTestCore(at = '2026-11-23T10:00:00Z'): Promise<TestCor
     texts: await textsOnce,
     channels: () => Object.keys(channels) as ChannelName[],
     hear: (rung) => signals.push(...rung),
+    url: 'http://localhost:8080',
   });
   await core.transaction((unit) => seedNetwork(unit));
-  const adapters = new Map(Object.values(channels).map((c) => [c.name, c]));
+  const adapters = new Map<ChannelName, ChannelAdapter>(Object.values(channels).map((c) => [c.name, c]));
+  if (realWebchat) adapters.set('webchat', realWebchat(core));
   const timer = { wait: async (ms: number) => clock.advance(ms) };
   const dispatcher = new Dispatcher(core, adapters, new Pace(clock, timer), { trouble: () => undefined });
 

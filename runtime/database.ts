@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { setTimeout } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import {
   type Dialect,
@@ -64,11 +65,26 @@ function open(kind: Database['kind'], dialect: Dialect): Database {
   return {
     db,
     kind,
-    transaction: (work) => db.transaction().execute((tx) => inTransaction.run(true, () => work(tx))),
+    transaction: (work) =>
+      withoutCollisions(() => db.transaction().execute((tx) => inTransaction.run(true, () => work(tx)))),
     migrate: () => migrate(db),
     backup: () => Promise.reject(new Error('use pg_dump for PostgreSQL')),
     close: () => db.destroy(),
   };
+}
+
+/** Two transactions that stood in each other's way (serialisation failure, deadlock): the one ended is run again. */
+async function withoutCollisions<T>(run: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await run();
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? error.code : undefined;
+      if (tries >= 8 || (code !== '40001' && code !== '40P01')) throw error;
+      // Unevenly, so that those who collided do not meet again.
+      await setTimeout(Math.random() * 50 * tries);
+    }
+  }
 }
 
 async function migrate(db: Kysely<Schema>): Promise<string[]> {

@@ -52,6 +52,8 @@ export interface AnnouncementReport extends AnnouncementView {
   readonly byChannel: readonly (Group & { readonly id: ChannelName | null })[];
   /** Whom it reached, or may have, and who has not confirmed. Empty when no confirmation is asked. */
   readonly unconfirmed: readonly Person[];
+  /** Of whom the messenger never said whether it took the message, and who has not confirmed: whom a resend would go to. */
+  readonly unknown: readonly Person[];
   readonly unreachable: readonly { readonly reason: string; readonly people: readonly Person[] }[];
 }
 
@@ -91,6 +93,7 @@ export async function announcementReport(db: Db, id: string): Promise<Announceme
       () => null,
     ),
     unconfirmed: announcement.confirm ? recipients.filter(isUnconfirmed).map(toPerson) : [],
+    unknown: recipients.filter((r) => r.status === 'unknown').map(toPerson),
     unreachable: byReason(recipients),
   };
 }

@@ -76,6 +76,7 @@ describe('a report', () => {
       expect(groups.reduce((sum, g) => sum + g.replied, 0)).toBe(1);
     }
     expect(report.unconfirmed.map((p) => p.memberId)).toEqual(['bob', 'cyd']);
+    expect(report.unknown.map((p) => p.memberId)).toEqual(['cyd']);
     expect(report.unreachable).toEqual([
       { reason: 'notJoined', people: [{ memberId: 'dan', name: 'Osoba dan', company: null }] },
     ]);

@@ -10,7 +10,7 @@ import { ChannelError } from '../../core/channels/channel-error.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { isUnchanged, toChannelError } from './errors.ts';
-import { maxStartPayload, messagesPerSecond, perAddressIntervalMs } from './limits.ts';
+import { maxStartPayload, messagesPerSecond, perAddressBurst, perAddressIntervalMs } from './limits.ts';
 import { messageNumber, renderEdit } from './render.ts';
 import { type BotApi, openBotApi } from './transport/api.ts';
 import { type Command, setUpBot } from './transport/bot-setup.ts';
@@ -65,6 +65,7 @@ export class TelegramAdapter implements ChannelAdapter {
       idempotentSend: false,
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
+      perAddressBurst,
     };
     const { webhook, token } = options;
     this.endpoints = webhook ? [webhookEndpoint(webhook, token, () => this.#takeOnce())] : [];

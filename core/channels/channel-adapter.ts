@@ -12,6 +12,8 @@ export interface ChannelCapabilities {
   readonly messagesPerSecond: number;
   /** Milliseconds to leave between two messages to one address; 0 = none. */
   readonly perAddressIntervalMs: number;
+  /** So many messages an address that was quiet takes at once, the interval notwithstanding; 1 when absent. */
+  readonly perAddressBurst?: number;
 }
 
 export interface SentMessage {

@@ -8,8 +8,8 @@ export interface Timer {
 }
 
 /**
- * Keeps each messenger's rate: one slot at a time per channel, an interval per address, and a pause when the platform
- * asks for one. A person's reply takes the next slot before any waiting broadcast.
+ * Keeps each messenger's rate: one slot at a time per channel, an interval per address (of which some may be saved up),
+ * and a pause when the platform asks for one. A person's reply takes the next slot before any waiting broadcast.
  */
 export class Pace {
   readonly #clock: Clock;
@@ -51,7 +51,8 @@ class Line {
   readonly #clock: Clock;
   readonly #timer: Timer;
   readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
-  readonly #addressFree = new Map<string, number>();
+  /** When all that an address may save up is saved up again. */
+  readonly #addressFull = new Map<string, number>();
   #channelFree = 0;
   /** The next look is due then; later ones need not be asked for. */
   #alarm = Number.POSITIVE_INFINITY;
@@ -99,8 +100,9 @@ class Line {
       this.#channelFree = Math.max(this.#channelFree, now - 100) + 1000 / limits.messagesPerSecond;
     }
     if (limits.perAddressIntervalMs > 0) {
-      this.#addressFree.set(externalId, now + limits.perAddressIntervalMs);
-      if (this.#addressFree.size > 10_000) this.#forgetFree(now);
+      const full = Math.max(this.#addressFull.get(externalId) ?? 0, now) + limits.perAddressIntervalMs;
+      this.#addressFull.set(externalId, full);
+      if (this.#addressFull.size > 10_000) this.#forgetFull(now);
     }
     go();
   }
@@ -108,7 +110,7 @@ class Line {
   #takeReady(now: number): Waiting | null {
     for (const lane of ['person', 'broadcast'] as const) {
       const queue = this.#waiting[lane];
-      const index = queue.findIndex((w) => (this.#addressFree.get(w.externalId) ?? 0) <= now);
+      const index = queue.findIndex((w) => this.#addressFree(w) <= now);
       if (index >= 0) return queue.splice(index, 1)[0] ?? null;
     }
     return null;
@@ -117,10 +119,16 @@ class Line {
   #nextChange(now: number): number {
     if (now < this.#channelFree) return this.#channelFree;
     const queued = [...this.#waiting.person, ...this.#waiting.broadcast];
-    return Math.min(...queued.map((w) => this.#addressFree.get(w.externalId) ?? now));
+    return Math.min(...queued.map((w) => this.#addressFree(w)));
   }
 
-  #forgetFree(now: number): void {
-    for (const [address, free] of this.#addressFree) if (free <= now) this.#addressFree.delete(address);
+  /** When the next message to this address may leave; 0 = nothing is known that holds it up. */
+  #addressFree({ externalId, limits }: Waiting): number {
+    const saved = (limits.perAddressBurst ?? 1) - 1;
+    return (this.#addressFull.get(externalId) ?? 0) - saved * limits.perAddressIntervalMs;
+  }
+
+  #forgetFull(now: number): void {
+    for (const [address, full] of this.#addressFull) if (full <= now) this.#addressFull.delete(address);
   }
 }

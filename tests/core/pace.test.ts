@@ -1,10 +1,15 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { ChannelCapabilities } from '../../core/channels/channel-adapter.ts';
 import { Pace } from '../../core/deliveries/pace.ts';
 import { TestClock } from '../support/fakes.ts';
 import { ManualTimer } from './manual-timer.ts';
 
-function standing(limits: { messagesPerSecond?: number; perAddressIntervalMs?: number }) {
+function standing(
+  limits: Partial<
+    Pick<ChannelCapabilities, 'messagesPerSecond' | 'perAddressIntervalMs' | 'perAddressBurst'>
+  >,
+) {
   const clock = new TestClock('2026-11-23T10:00:00Z');
   const start = clock.now();
   const timer = new ManualTimer(clock);
@@ -71,6 +76,17 @@ describe('an interval per address', () => {
       { who: 'b', at: 0 },
       { who: 'a', at: 1000 },
     ]);
+  });
+
+  it('lets a burst go at once, after which the interval holds until the address was quiet again', async () => {
+    const { slot, left, clock } = standing({ perAddressIntervalMs: 1000, perAddressBurst: 3 });
+    await Promise.all(['a', 'a', 'a', 'a', 'a', 'b'].map((who) => slot(who)));
+    const times = () => left.filter((l) => l.who === 'a').map((l) => l.at);
+    expect(times()).toEqual([0, 0, 0, 1000, 2000]);
+    clock.advance(2000);
+    await Promise.all(['a', 'a', 'a'].map((who) => slot(who)));
+    expect(times().slice(5)).toEqual([4000, 4000, 5000]);
+    expect(left.find((l) => l.who === 'b')?.at).toBe(0);
   });
 });
 

@@ -14,6 +14,11 @@ export interface Ids {
   token(): string;
   /** 32 random bytes, base64url: sign-in links, session and API tokens. Only a hash of these is stored. */
   secret(): string;
+  /**
+   * 32 bytes, base64url, that follow from the installation's own secret and `name`: whoever reads the database cannot make
+   * them, and they are the same each time, so that what is sent again says the same.
+   */
+  derived(name: string): string;
   /** A uniformly random integer in [0, below): short codes, jitter. */
   integer(below: number): number;
 }
@@ -57,6 +62,8 @@ export interface Core {
   readonly ids: Ids;
   readonly texts: Texts;
   readonly pictures: Pictures;
+  /** Where people reach Wici, without a trailing slash. */
+  readonly url: string;
   /** Runs `work` in one transaction and rings its signals after the commit. Serialisation failures are retried. No network inside. */
   transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
 }

@@ -13,18 +13,21 @@ export interface CoreParts {
   readonly channels: () => readonly ChannelName[];
   /** Hears what a committed unit rang. Must not throw. */
   readonly hear: (signals: readonly Signal[]) => void;
+  /** Where people reach Wici, without a trailing slash. */
+  readonly url: string;
   /** How pictures are drawn; the real thing when absent. */
   readonly pictures?: Pictures;
 }
 
 /** Opens the core over a database: every edge enters through what this returns. */
-export function createCore({ database, clock, ids, texts, channels, hear, pictures }: CoreParts): Core {
+export function createCore({ database, clock, ids, texts, channels, hear, url, pictures }: CoreParts): Core {
   return {
     db: database.db,
     clock,
     ids,
     texts,
     pictures: pictures ?? { png: renderPng },
+    url,
     async transaction(work) {
       const signals: Signal[] = [];
       const result = await database.transaction((db) => {

@@ -1,16 +1,17 @@
-import { randomBytes, randomInt } from 'node:crypto';
+import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import type { Clock, Ids } from '../core/unit.ts';
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789';
 
-/** Ids from the operating system's randomness; rows sort by the clock's time of making. */
-export function systemIds(clock: Clock): Ids {
+/** Ids from the operating system's randomness; rows sort by the clock's time of making. `secret` is the installation's own. */
+export function systemIds(clock: Clock, secret: string): Ids {
   const ulid = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
   return {
     next: () => ulid(clock.now()),
     token: () => Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join(''),
     secret: () => randomBytes(32).toString('base64url'),
+    derived: (name) => createHmac('sha256', secret).update(name).digest('base64url'),
     integer: (below) => randomInt(below),
   };
 }

@@ -8,6 +8,7 @@ import { type Database, openDatabase } from './database.ts';
 import { loadTexts } from './i18n.ts';
 import { systemClock, systemIds } from './ids.ts';
 import { OperatorError } from './operator-error.ts';
+import { keptSecret } from './secret.ts';
 
 export interface OpenCore {
   readonly core: Core;
@@ -30,10 +31,11 @@ export async function openCore(
     const core = createCore({
       database,
       clock: systemClock,
-      ids: systemIds(systemClock),
+      ids: systemIds(systemClock, config.secret ?? keptSecret(config.dataFolder)),
       texts: await loadTexts(),
       channels,
       hear,
+      url: config.url,
     });
     await core.transaction((unit) => seedNetwork(unit));
     return { core, database, migrated };

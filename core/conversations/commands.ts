@@ -14,6 +14,7 @@ export type Command =
   | 'stop'
   | 'cancel'
   | 'announce'
+  | 'panel'
   | 'link'
   | 'continue'
   | 'erase';
@@ -32,6 +33,7 @@ const names: Record<Command, readonly string[]> = {
   stop: ['stop'],
   cancel: ['cancel', 'anuluj', 'przerwij'],
   announce: ['announce', 'oglos'],
+  panel: ['panel'],
   link: ['link', 'polacz'],
   continue: ['continue', 'resume', 'kontynuuj', 'wznow'],
   erase: ['erase', 'forget', 'usun'],

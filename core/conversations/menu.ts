@@ -3,11 +3,11 @@ import { say } from '../text.ts';
 
 /** What a menu button does: the id of the button and the name of the command it stands for. */
 export const menuActions = ['polls', 'announcements', 'report', 'reports', 'me', 'language', 'help'] as const;
-export type MenuAction = (typeof menuActions)[number] | 'announce' | 'menu';
+export type MenuAction = (typeof menuActions)[number] | 'announce' | 'panel' | 'menu';
 
 /** The buttons that are always there. */
 export function menuButtons(staff: boolean): Draft[number] {
-  const ids: readonly MenuAction[] = staff ? ['announce', ...menuActions] : menuActions;
+  const ids: readonly MenuAction[] = staff ? ['announce', 'panel', ...menuActions] : menuActions;
   return {
     type: 'actions',
     actions: ids.map((id) => ({ kind: 'press', id: `menu.${id}`, label: say(`chat:menu.${id}`) })),

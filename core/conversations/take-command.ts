@@ -1,4 +1,5 @@
 import { stopMember } from '../members/stop.ts';
+import { createSentLink } from '../sign-in/sent-link.ts';
 import { say } from '../text.ts';
 import { aboutMe } from './about-me.ts';
 import { codeIn } from './codes.ts';
@@ -61,6 +62,9 @@ async function memberCommand(
       break;
     case 'announcements':
       await showAnnouncements(talk, memberId);
+      break;
+    case 'panel':
+      await panel(talk, memberId);
       break;
     case 'reports':
       await showSharedReports(talk);
@@ -132,6 +136,16 @@ async function announce(talk: Talk): Promise<void> {
   if (!talk.staff) return talk.sayText(say('chat:errors.staffOnly'));
   if (talk.conversation.open?.dialog === 'announce') return talk.advance({ type: 'resume' });
   await talk.advance({ type: 'begin', dialog: 'announce', args: {} });
+}
+
+async function panel(talk: Talk, memberId: string): Promise<void> {
+  if (!talk.staff) return talk.sayText(say('chat:errors.staffOnly'));
+  const url = await createSentLink(talk.unit, memberId);
+  await talk.say([
+    line('chat:panel.link'),
+    { type: 'actions', actions: [{ kind: 'link', label: say('chat:panel.open'), url }], passing: true },
+    note('chat:panel.holds'),
+  ]);
 }
 
 async function stop(talk: Talk, memberId: string): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Draft, StoredContent } from '../deliveries/content.ts';
+import type { StoredContent, StoredDraft } from '../deliveries/content.ts';
 import { DomainError } from '../domain-error.ts';
 import { type NetworkSettings, networkSettings } from '../network/settings.ts';
 import { enqueue, refresh } from '../outbox.ts';
@@ -88,7 +88,7 @@ export class Talk {
   }
 
   /** Answers on the messenger the person just wrote from. */
-  async say(blocks: Draft, { subject, content }: SayOptions = {}): Promise<void> {
+  async say(blocks: StoredDraft, { subject, content }: SayOptions = {}): Promise<void> {
     const accountId = this.#account.id;
     await enqueue(this.unit, [
       {

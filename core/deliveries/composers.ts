@@ -2,13 +2,13 @@ import { announcementCard, announcementCards } from '../announcements/card.ts';
 import { pollCard } from '../polls/card.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Db } from '../store/schema.ts';
-import type { Draft, StoredContent } from './content.ts';
+import type { StoredContent, StoredDraft } from './content.ts';
 
 /**
  * What a delivery says right now, or null when there is nothing left to say (a reminder of what was confirmed meanwhile).
  * Asked when it leaves and again for every edit, so it depends on stored state only.
  */
-export async function composeDraft(db: Db, delivery: Delivery, now: number): Promise<Draft | null> {
+export async function composeDraft(db: Db, delivery: Delivery, now: number): Promise<StoredDraft | null> {
   if (delivery.content !== null) return storedDraft(JSON.parse(delivery.content) as StoredContent);
   switch (delivery.subject_kind) {
     case 'announcement':
@@ -25,7 +25,7 @@ export async function composeDrafts(
   db: Db,
   deliveries: readonly Delivery[],
   now: number,
-): Promise<(Draft | null)[]> {
+): Promise<(StoredDraft | null)[]> {
   const announced = deliveries.filter((d) => d.content === null && d.subject_kind === 'announcement');
   const cards = await announcementCards(db, announced, now);
   const cardOf = new Map(announced.map((d, i) => [d.id, cards[i] ?? null]));
@@ -35,7 +35,7 @@ export async function composeDrafts(
 }
 
 /** The message as stored; once a button was pressed it shows the choice and loses its buttons. */
-export function storedDraft({ blocks, chosen }: StoredContent): Draft {
+export function storedDraft({ blocks, chosen }: StoredContent): StoredDraft {
   if (!chosen) return blocks;
   const shown = blocks.filter((b) => b.type !== 'actions' && b.type !== 'choice' && b.type !== 'input');
   return [...shown, { type: 'text', style: 'note', text: chosen }];

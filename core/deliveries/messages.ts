@@ -1,10 +1,11 @@
 import type { Block, Media, OutboundMessage } from '../channels/outbound-message.ts';
 import type { Language } from '../language.ts';
+import { signInAddress } from '../sign-in/sent-link.ts';
 import { loadMedia } from '../store/attachments.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Core } from '../unit.ts';
 import { composeDrafts } from './composers.ts';
-import type { AttachmentRef, Draft } from './content.ts';
+import type { AttachmentRef, Draft, StoredDraft } from './content.ts';
 import { resolveBlocks } from './resolve-blocks.ts';
 
 export interface Addressed {
@@ -14,16 +15,17 @@ export interface Addressed {
   readonly language: Language;
 }
 
-type Readers = Pick<Core, 'db' | 'clock' | 'texts'>;
+type Readers = Pick<Core, 'db' | 'clock' | 'texts' | 'ids' | 'url'>;
 
 /**
  * What these deliveries say now, in their readers' languages and order; null where nothing is left to say. Cards and media
  * they share are read and resolved once.
  */
 export async function composeMessages(
-  { db, clock, texts }: Readers,
+  core: Readers,
   items: readonly Addressed[],
 ): Promise<(OutboundMessage | null)[]> {
+  const { db, clock, texts } = core;
   const drafts = await composeDrafts(
     db,
     items.map((i) => i.delivery),
@@ -31,13 +33,14 @@ export async function composeMessages(
   );
   const load = once((id: string): Promise<Media> => loadMedia(db, id));
   const media = (ref: AttachmentRef) => load(ref.attachmentId);
-  const resolved = new Map<Draft, (language: Language) => Promise<Block<string>[]>>();
+  const resolved = new Map<StoredDraft, (language: Language) => Promise<Block<string>[]>>();
   return Promise.all(
     items.map(async ({ delivery, accountId, language }, i) => {
       const draft = drafts[i];
       if (!draft) return null;
       const into =
-        resolved.get(draft) ?? once((reader: Language) => resolveBlocks(draft, reader, texts, media));
+        resolved.get(draft) ??
+        once((reader: Language) => resolveBlocks(addressed(draft, core), reader, texts, media));
       resolved.set(draft, into);
       return {
         token: delivery.token,
@@ -48,6 +51,19 @@ export async function composeMessages(
       };
     }),
   );
+}
+
+/** Links that must not stand in the database are made from what does. */
+function addressed(draft: StoredDraft, core: Readers): Draft {
+  return draft.map((block) => {
+    if (block.type !== 'actions') return block;
+    const actions = block.actions.map((action) => {
+      if (action.kind === 'press') return action;
+      const { url } = action;
+      return { ...action, url: typeof url === 'string' ? url : signInAddress(core, url) };
+    });
+    return { ...block, actions };
+  });
 }
 
 /** The message answered is known by its id on one account only. */

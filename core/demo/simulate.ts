@@ -1,6 +1,6 @@
 import type { InboundEvent } from '../channels/inbound-event.ts';
 import { composeDraft } from '../deliveries/composers.ts';
-import type { Draft } from '../deliveries/content.ts';
+import type { StoredDraft } from '../deliveries/content.ts';
 import { takeEvent } from '../inbox.ts';
 import { schedule } from '../outbox.ts';
 import { type Account, findAccount } from '../store/accounts.ts';
@@ -62,7 +62,7 @@ function vote(
   { ids }: Core,
   delivery: Delivery,
   account: Account,
-  { id, multiple, options }: Extract<Draft[number], { type: 'choice' }>,
+  { id, multiple, options }: Extract<StoredDraft[number], { type: 'choice' }>,
 ): InboundEvent | null {
   if (ids.integer(100) >= share.vote) return null;
   const picked = new Set<string>();
@@ -79,7 +79,7 @@ function answer(
   { ids }: Core,
   delivery: Delivery,
   account: Account,
-  draft: Draft,
+  draft: StoredDraft,
   text: () => string,
 ): InboundEvent | null {
   const offered = new Set(

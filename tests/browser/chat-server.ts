@@ -40,7 +40,7 @@ export interface ChatServer {
   close(): Promise<void>;
 }
 
-const ids = systemIds(systemClock);
+const ids = systemIds(systemClock, 'a secret of the tests');
 
 /** The web chat alone, over a real port and database: what the core would do is the test's to say. */
 export async function startChatServer(networkName = 'Sieć Przykład'): Promise<ChatServer> {
@@ -54,6 +54,7 @@ export async function startChatServer(networkName = 'Sieć Przykład'): Promise<
     texts,
     channels: () => ['webchat'],
     hear: () => undefined,
+    url: 'http://localhost:8080',
   });
   const events: InboundEvent[] = [];
   let listening = await listen(0);

@@ -15,7 +15,7 @@ import {
 } from './channel-adapter.ts';
 
 const url = 'http://wici.example';
-const ids = systemIds(systemClock);
+const ids = systemIds(systemClock, 'a secret of the tests');
 
 async function open(): Promise<ContractSubject> {
   const database = openDatabase(':memory:');
@@ -28,6 +28,7 @@ async function open(): Promise<ContractSubject> {
     texts,
     channels: () => ['webchat'],
     hear: () => undefined,
+    url,
   });
   const hub = new WebchatHub(core);
   const app = chatRoutes({

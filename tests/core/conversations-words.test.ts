@@ -24,6 +24,7 @@ describe('commands', () => {
       ['link', 'polacz', 'połącz', 'POŁĄCZ'],
       ['start'],
       ['menu'],
+      ['panel'],
       ['stop'],
     ];
     for (const [name = '', ...others] of twins) {

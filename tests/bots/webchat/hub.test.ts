@@ -42,6 +42,7 @@ describe('the web chat’s platform', () => {
         texts,
         channels: () => ['webchat'],
         hear: () => undefined,
+        url: 'http://localhost:8080',
       }),
     );
   });

@@ -12,7 +12,7 @@ import { systemClock, systemIds } from '../../../runtime/ids.ts';
 import { WebchatHub } from '../../../runtime/webchat-hub.ts';
 
 const url = 'http://wici.example';
-const ids = systemIds(systemClock);
+const ids = systemIds(systemClock, 'a secret of the tests');
 
 /** A browser without a page: keeps cookies, names its origin. */
 class Browser {
@@ -81,6 +81,7 @@ describe('the web chat’s routes', () => {
         texts,
         channels: () => ['webchat'],
         hear: () => undefined,
+        url,
       }),
     );
     app = chatRoutes({

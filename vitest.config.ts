@@ -3,7 +3,7 @@ import { postgresFolder } from './tests/setup/parts.mjs';
 
 const every = 'tests/**/*.test.{ts,tsx}';
 /** Real processes, real browsers: one file at a time, after everything else. */
-const whole = ['tests/reliability/**/*.test.ts', 'tests/browser/**/*.test.ts'];
+const whole = ['tests/reliability/**/*.test.ts', 'tests/browser/**/*.test.ts', 'tests/journeys/**/*.test.ts'];
 
 /** The same tests of the core and its store once more, on PostgreSQL. */
 const postgres = {

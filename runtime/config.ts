@@ -31,6 +31,8 @@ export interface TelegramConfig {
   readonly apiUrl: string;
   /** The public address Telegram calls, or null for polling. */
   readonly webhook: string | null;
+  /** In bulk, to all chats together. */
+  readonly messagesPerSecond: number;
 }
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -88,6 +90,12 @@ const variables = z.object({
       error: 'must be true (Telegram then calls WICI_URL), an https:// address, or empty for polling',
     })
     .optional(),
+  TELEGRAM_MESSAGES_PER_SECOND: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a number from 1 to 1000, such as 30')
+    .transform(Number)
+    .refine((rate) => rate >= 1 && rate <= 1000, { error: 'must be a number from 1 to 1000, such as 30' })
+    .default(30),
 });
 
 /** Reads the environment. Throws OperatorError naming every wrong variable, a line each. */
@@ -115,6 +123,7 @@ export function readConfig(environment: Environment = process.env): Config {
           token: set.TELEGRAM_BOT_TOKEN,
           apiUrl: set.TELEGRAM_API_URL,
           webhook: webhookAddress(set.TELEGRAM_WEBHOOK, url),
+          messagesPerSecond: set.TELEGRAM_MESSAGES_PER_SECOND,
         }
       : undefined,
   };

@@ -8,10 +8,10 @@ type Settings = NonNullable<AdapterSettings['telegram']>;
 
 /** What the adapter needs of the operator's settings. The webhook's secret follows from ours: nothing more to keep. */
 export function telegramSettings(telegram: TelegramConfig, secret: string): Settings {
-  const { token, apiUrl, webhook } = telegram;
-  if (!webhook) return { token, apiUrl };
+  const { webhook, ...settings } = telegram;
+  if (!webhook) return settings;
   const derived = createHmac('sha256', secret).update('telegram webhook').digest('base64url');
-  return { token, apiUrl, webhook: { url: webhookUrl(webhook), secret: derived } };
+  return { ...settings, webhook: { url: webhookUrl(webhook), secret: derived } };
 }
 
 /** The bot's menu: the commands /help lists, one a line as "/name – what it does", in each language. */

@@ -48,6 +48,7 @@ describe('Configuration', () => {
     ['TELEGRAM_BOT_TOKEN', 'my-bot'],
     ['TELEGRAM_API_URL', 'api.telegram.org'],
     ['TELEGRAM_WEBHOOK', 'maybe'],
+    ['TELEGRAM_MESSAGES_PER_SECOND', '0'],
   ])('refuses %s=%s in one line that names it and says what to write', (name, value) => {
     const error = thrownBy(() => readConfig({ [name]: value }));
     expect(error).toBeInstanceOf(OperatorError);
@@ -93,6 +94,7 @@ describe('Configuration', () => {
       'TELEGRAM_BOT_TOKEN',
       'TELEGRAM_API_URL',
       'TELEGRAM_WEBHOOK',
+      'TELEGRAM_MESSAGES_PER_SECOND',
     ];
     for (const name of names) {
       const at = lines.findIndex((line) => line.startsWith(`#${name}=`));
@@ -118,6 +120,7 @@ describe("Telegram's webhook", () => {
     token: '123456:abcdefghij',
     apiUrl: 'https://api.telegram.org',
     webhook: 'https://a.example',
+    messagesPerSecond: 30,
   };
 
   it('has a path, and a secret that follows from ours and is not ours', () => {
@@ -129,7 +132,11 @@ describe("Telegram's webhook", () => {
   });
 
   it('is left out when polling', () => {
-    expect(telegramSettings({ ...telegram, webhook: null }, 's').webhook).toBeUndefined();
+    expect(telegramSettings({ ...telegram, webhook: null }, 's')).toEqual({
+      token: telegram.token,
+      apiUrl: telegram.apiUrl,
+      messagesPerSecond: 30,
+    });
   });
 });
 

@@ -1,0 +1,205 @@
+import { execFile } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { openDatabase } from '../../runtime/database.ts';
+import { projectRoot } from '../../runtime/paths.ts';
+import { TelegramEmulator } from '../emulators/telegram/server.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+import { apiToken, WiciProcess } from './wici.ts';
+
+const { folder, remove } = makeTempFolder();
+let emulator: TelegramEmulator;
+let server: WiciProcess;
+let telegram: Record<string, string>;
+
+interface Outcome {
+  readonly code: number;
+  readonly said: string;
+}
+
+/** One command beside the running server. */
+async function wici(args: readonly string[], variables: Record<string, string> = {}): Promise<Outcome> {
+  const { PATH = '' } = process.env;
+  const program = join(projectRoot, 'dist', 'runtime', 'wici.js');
+  const env = { PATH, WICI_DATA: folder, WICI_API_TOKEN: apiToken, ...variables };
+  try {
+    const { stdout, stderr } = await promisify(execFile)(process.execPath, [program, ...args], {
+      env,
+      cwd: folder,
+    });
+    return { code: 0, said: stdout + stderr };
+  } catch (error) {
+    const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string };
+    return { code, said: stdout + stderr };
+  }
+}
+
+beforeAll(async () => {
+  emulator = await TelegramEmulator.start();
+  telegram = { TELEGRAM_BOT_TOKEN: emulator.token, TELEGRAM_API_URL: emulator.url };
+  server = await WiciProcess.start({ dataFolder: folder, variables: telegram });
+});
+
+afterAll(async () => {
+  await server.end('SIGKILL');
+  await emulator.close();
+  remove();
+});
+
+describe('wici', () => {
+  it('has a --help for every command', async () => {
+    const { said } = await wici(['--help']);
+    for (const name of ['start', 'migrate', 'import', 'invite', 'token', 'backup', 'doctor', 'sign-in']) {
+      expect(said).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
+      const help = await wici([name, '--help']);
+      expect(help.code).toBe(0);
+      expect(help.said).toContain('Example');
+    }
+  });
+
+  it('says what there is when a command is not known', async () => {
+    const { code, said } = await wici(['dance']);
+    expect(code).toBe(1);
+    expect(said).toContain("unknown command 'dance'");
+  });
+
+  it('is the command npx runs in the project', () => {
+    expect(readFileSync(join(projectRoot, 'node_modules', '.bin', 'wici'), 'utf8')).toMatch(
+      /^#!\/usr\/bin\/env node/,
+    );
+  });
+});
+
+describe('wici import', () => {
+  const csv = () => {
+    const file = join(folder, 'firmy.csv');
+    writeFileSync(file, 'nazwa;branża;e-mail;osoba\nPrzykładowa Budowa;budownictwo;;\n;ICT;;\n');
+    return file;
+  };
+
+  it('previews line by line and changes nothing', async () => {
+    const { said, code } = await wici(['import', csv(), '--preview']);
+    expect(said).toContain('line 2: add company Przykładowa Budowa');
+    expect(said).toMatch(/line 3: refuse/);
+    expect(said).toContain('Nothing was changed');
+    expect(code).toBe(1);
+    expect((await server.api<{ items: unknown[] }>('GET', '/companies')).items).toEqual([]);
+  });
+
+  it('adds the good lines, also while the server runs', async () => {
+    const { said } = await wici(['import', csv()]);
+    expect(said).toContain('Added 1, changed 0, unchanged 0, refused 1.');
+    const { items } = await server.api<{ items: { name: string }[] }>('GET', '/companies');
+    expect(items.map((c) => c.name)).toEqual(['Przykładowa Budowa']);
+  });
+
+  it('names a file it cannot read', async () => {
+    expect(await wici(['import', 'missing.csv'])).toEqual({
+      code: 1,
+      said: 'missing.csv cannot be read: check its name and that this user may read it.\n',
+    });
+  });
+});
+
+describe('wici invite', () => {
+  it('prints a link for each messenger that is on', async () => {
+    const { said, code } = await wici(
+      ['invite', '--name', 'Jan Przykład', '--company', 'przykladowa budowa', '--language', 'pl'],
+      telegram,
+    );
+    expect(code).toBe(0);
+    const [, invitation] = /chat\?i=([A-Za-z0-9]{16})/.exec(said) ?? [];
+    expect(said).toContain(`${server.url}/chat?i=${invitation}`);
+    expect(said).toContain(`https://t.me/wici_standin_bot?start=${invitation}`);
+  });
+
+  it.each([
+    [['--company', 'Nieznana'], /^--company: there is no company like "Nieznana"/],
+    [['--expires', 'soon'], /^--expires: write a date/],
+    [['--name', 'Jan', '--role', 'king'], /Allowed choices are member, staff, administrator/],
+  ])('refuses %j in words', async (args, line) => {
+    const { code, said } = await wici(['invite', ...args]);
+    expect(code).toBeGreaterThan(0);
+    expect(said).toMatch(line);
+    expect(said).not.toContain('    at ');
+  });
+});
+
+describe('wici token', () => {
+  it('makes a token that works at once, lists it, and revokes it at once', async () => {
+    const made = await wici(['token', 'create', 'newsletter']);
+    const token = String(made.said.split('\n')[0]);
+    const id = String(/revoke (\S+)/.exec(made.said)?.[1]);
+    const ask = () =>
+      fetch(`${server.url}/api/v1/members`, { headers: { authorization: `Bearer ${token}` } });
+    expect((await ask()).status).toBe(200);
+    const listed = await wici(['token', 'list']);
+    expect(listed.said).toMatch(new RegExp(`${id}  newsletter.*works`));
+    expect(listed.said).not.toContain(token);
+    expect((await wici(['token', 'revoke', id])).said).toBe('Revoked.\n');
+    expect((await ask()).status).toBe(401);
+    expect((await wici(['token', 'revoke', id])).code).toBe(1);
+  });
+});
+
+describe('wici sign-in', () => {
+  it('prints a link the running server takes', async () => {
+    const { said } = await wici(['sign-in']);
+    const link = String(/http\S+/.exec(said)?.[0]);
+    expect(link.startsWith(`${server.url}/sign-in/`)).toBe(true);
+    expect((await fetch(link)).status).toBe(200);
+  });
+});
+
+describe('wici backup', () => {
+  it('copies a consistent database while the server runs, and overwrites nothing', async () => {
+    const target = join(folder, 'copies', 'monday.db');
+    expect((await wici(['backup', target])).said).toBe(`Copied to ${target}\n`);
+    const copy = openDatabase(target);
+    const companies = await copy.db.selectFrom('company').select('name').execute();
+    await copy.close();
+    expect(companies).toEqual([{ name: 'Przykładowa Budowa' }]);
+    const again = await wici(['backup', target]);
+    expect(again.code).toBe(1);
+    expect(again.said).toContain('exists already');
+  });
+});
+
+describe('wici migrate', () => {
+  it('says that the database is up to date', async () => {
+    expect(await wici(['migrate'])).toEqual({ code: 0, said: 'The database is up to date.\n' });
+  });
+});
+
+describe('wici doctor', () => {
+  it('finds everything in order', async () => {
+    const { code, said } = await wici(['doctor'], telegram);
+    expect(said).toMatch(/server: runs at http:\/\/localhost/);
+    expect(said).toContain('the bot is @wici_standin_bot');
+    expect(said).toMatch(/database: SQLite/);
+    expect(said).toMatch(/disk: \d+ MB free/);
+    expect(said).toMatch(/clock: .+ right within a minute/);
+    expect(said).toContain('Everything needed works.');
+    expect(code).toBe(0);
+  });
+
+  it('says what to mend, and never a token', async () => {
+    const { code, said } = await wici(['doctor'], {
+      ...telegram,
+      TELEGRAM_BOT_TOKEN: '1:wrong-wrong-wrong',
+      REDIS_URL: 'redis://127.0.0.1:1',
+    });
+    expect(code).toBe(1);
+    expect(said).toMatch(/BAD .+Telegram: the token is refused/);
+    expect(said).toMatch(/BAD .+queue: REDIS_URL: the server does not answer/);
+    expect(said).not.toContain('wrong-wrong-wrong');
+  });
+
+  it('says what is wrong with the configuration', async () => {
+    const { code, said } = await wici(['doctor'], { PORT: 'eighty' });
+    expect(code).toBe(1);
+    expect(said).toMatch(/BAD .+configuration: PORT must be a number/);
+  });
+});

@@ -55,6 +55,18 @@ export const Page = ({ view, title, flash, topics, back, lead, actions, children
   </Document>
 );
 
+const styles = [
+  'theme.css',
+  'design.css',
+  'fonts.css',
+  'console.css',
+  'parts.css',
+  'figures.css',
+  'forms.css',
+  'messages.css',
+  'narrow.css',
+] as const;
+
 export const Document = ({ view, title, children }: { view: View; title: string; children?: Child }) => (
   <>
     {raw('<!DOCTYPE html>')}
@@ -68,10 +80,9 @@ export const Document = ({ view, title, children }: { view: View; title: string;
           content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'
         />
         <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
-        <link rel="stylesheet" href={assetUrl('theme.css')} />
-        <link rel="stylesheet" href={assetUrl('design.css')} />
-        <link rel="stylesheet" href={assetUrl('fonts.css')} />
-        <link rel="stylesheet" href={assetUrl('console.css')} />
+        {styles.map((name) => (
+          <link rel="stylesheet" href={assetUrl(name)} />
+        ))}
         <script src={assetUrl('htmx.js')} defer></script>
         <script src={assetUrl('htmx-sse.js')} defer></script>
         <script src={assetUrl('console.js')} defer></script>

@@ -1,5 +1,6 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { announcementReport, confirmAnnouncement } from '../../core/announcements/index.ts';
 import { type ConsoleServer, type Story, startConsole, tellStory } from './console-server.ts';
 import {
   axeViolations,
@@ -76,4 +77,90 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
       await close();
     });
   }
+
+  const letter = {
+    pl: ['Próba syren', 'W środę o 12:00 usłyszysz syreny. To tylko próba.'],
+    en: ['Siren test', 'On Wednesday at 12:00 you will hear sirens. It is only a test.'],
+  } as const;
+
+  test('an announcement is composed, previewed and sent with the keyboard alone', async () => {
+    const { page, complaints, close } = await open();
+    const press = async (key: string, times = 1) => {
+      for (let n = 0; n < times; n++) await page.keyboard.press(key);
+    };
+    const focusTo = async (name: string) => {
+      for (let n = 0; n < 80; n++) {
+        await press('Tab');
+        const focused = await page.evaluate('(document.activeElement?.textContent ?? "").trim()');
+        if (focused === name || (typeof focused === 'string' && focused.startsWith(name))) return;
+      }
+      throw new Error(`the keyboard never reaches ${name}`);
+    };
+    await page.goto(`${server.url}/announcements/new`);
+    await press('Tab');
+    expect(await page.evaluate('document.activeElement?.getAttribute("href")')).toBe('#main');
+    await press('Enter');
+    await press('Tab', 2);
+    await page.keyboard.type(letter.pl[0]);
+    await press('Tab');
+    await page.keyboard.type(letter.pl[1]);
+    await press('Tab');
+    await page.keyboard.type(letter.en[0]);
+    await press('Tab');
+    await page.keyboard.type(letter.en[1]);
+    await focusTo('Zobacz podgląd');
+    await press('Enter');
+    await page.getByText('Wygląd w komunikatorach').waitFor();
+    await screenshot(page, 'console-announcement-preview-desktop', true);
+    expect(await axeViolations(page)).toEqual([]);
+    await focusTo('Wyślij do');
+    await press('Enter');
+    await page.getByRole('heading', { name: letter.pl[0], level: 1 }).waitFor();
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('figures follow by themselves, without a reload and without losing what is being typed', async () => {
+    const { page, complaints, close } = await open();
+    await page.goto(`${server.url}/announcements/${story.announcementId}`);
+    await page.evaluate('window.same = true');
+    const before = await page.locator('#figures .legend strong').first().innerText();
+    await page.getByText('Odpowiedz', { exact: true }).click();
+    await page.getByLabel('Twoja odpowiedź').fill('Jeszcze piszę');
+    const waiting = await announcementReport(server.tc.core.db, story.announcementId);
+    const memberId = waiting.unconfirmed[0]?.memberId ?? '';
+    await server.change((unit) =>
+      confirmAnnouncement(unit, { announcementId: story.announcementId, memberId }),
+    );
+    await page
+      .locator('#figures .legend strong')
+      .first()
+      .filter({ hasText: String(Number(before) + 1) })
+      .waitFor();
+    expect(await page.evaluate('window.same')).toBe(true);
+    expect(await page.getByLabel('Twoja odpowiedź').inputValue()).toBe('Jeszcze piszę');
+    expect(complaints).toEqual([]);
+    await close();
+  });
+
+  test('without scripts the same form is previewed and sent', async () => {
+    const { page, close } = await visit(browser, { viewport: phone, javaScriptEnabled: false });
+    await page
+      .context()
+      .addCookies([
+        { name: 'wici_session', value: session, url: server.url, httpOnly: true, sameSite: 'Lax' },
+      ]);
+    await page.goto(`${server.url}/announcements/new`);
+    for (const [n, language] of (['pl', 'en'] as const).entries()) {
+      await page.getByLabel('Tytuł').nth(n).fill(letter[language][0]);
+      await page.getByLabel('Tekst').nth(n).fill(letter[language][1]);
+    }
+    await page.getByRole('button', { name: 'Zobacz podgląd' }).click();
+    await page.getByRole('button', { name: 'Wróć i popraw' }).click();
+    expect(await page.getByLabel('Tekst').first().inputValue()).toBe(letter.pl[1]);
+    await page.getByRole('button', { name: 'Zobacz podgląd' }).click();
+    await page.getByRole('button', { name: /Wyślij do/ }).click();
+    await page.getByText('Liczby na tej stronie odświeżają się same').waitFor();
+    await close();
+  });
 });

@@ -8,7 +8,7 @@ import type { Language } from '../../core/language.ts';
 import { takeAccount } from '../../core/members/accounts.ts';
 import { saveMember } from '../../core/members/member.ts';
 import { consumeSignInLink, createSignInLink } from '../../core/sign-in/sign-in.ts';
-import type { Core } from '../../core/unit.ts';
+import type { Core, Unit } from '../../core/unit.ts';
 import { LiveHub } from '../../runtime/live-hub.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 
@@ -24,6 +24,8 @@ export interface TestConsole {
   signedIn(role?: Role, language?: Language): Promise<Browser & { memberId: string }>;
   /** Somebody who joined on a messenger. */
   joined(name: string, channel?: ChannelName, language?: Language): Promise<string>;
+  /** Changes something as the running program would: live pages are told. */
+  change<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
   /** Does what is due, and tells live pages what changed since. */
   settle(): Promise<void>;
   close(): Promise<void>;
@@ -77,6 +79,7 @@ export async function openConsole(): Promise<TestConsole> {
   return {
     ...{ tc, app, live, faults, signedIn, joined },
     browser: (cookie) => new Browser(app, cookie),
+    change: (work) => core.transaction(work),
     settle: async () => {
       await tc.settle();
       ring();

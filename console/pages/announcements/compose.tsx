@@ -6,6 +6,7 @@ import { audienceOptions, audienceWords, readAudience } from '../../audience-for
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
 import { Previews } from '../../components/message.tsx';
 import { ParityCard } from '../../components/parity-card.tsx';
+import { QuietNote } from '../../components/quiet-note.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { Fields, readForm, refusal } from '../../forms.ts';
@@ -131,6 +132,7 @@ async function showPreview(
         <input type="hidden" name="once" value={ids.token()} />
         <Card title={t('console:compose.goesTo')}>
           <Reach view={view} reach={reach} />
+          <QuietNote view={view} at={sendAt} urgent={draft.urgent ?? false} />
           <dl class="pairs">
             <dt>{t('console:audience.title')}</dt>
             <dd>{audience ?? t('console:audience.everyone')}</dd>

@@ -4,6 +4,7 @@ import { inLanguage } from '../../../core/text.ts';
 import { audienceOptions, audienceWords } from '../../audience-form.ts';
 import { AnnouncementStatusTag } from '../../components/announcement-row.tsx';
 import { FiguresBar, FiguresLegend, share } from '../../components/figures.tsx';
+import { heldUntil } from '../../components/quiet-note.tsx';
 import { ReplyList } from '../../components/reply-list.tsx';
 import { ActionButton, Card, LinkButton, Stat } from '../../components/ui.tsx';
 import { type App, type StaffView, staffView } from '../../context.ts';
@@ -31,10 +32,15 @@ export function reportPage(app: App): void {
         flash={takeFlash(c)}
         topics={[`announcement:${id}`]}
         back={{ href: '/announcements', label: t('console:nav.announcements') }}
-        actions={<Steering view={view} report={report} />}
+        actions={
+          <div class="actions" {...live('steering', path)}>
+            <Steering view={view} report={report} />
+          </div>
+        }
       >
         <div class="stack" {...live('figures', path)}>
           <Figures view={view} report={report} />
+          <Waiting view={view} report={report} />
           <Unknown view={view} report={report} />
         </div>
         <div class="side">
@@ -144,6 +150,18 @@ function whenWords(view: StaffView, report: AnnouncementReport): string {
   if (report.startedAt === null) return t('console:report.leaves', { when: formats.moment(report.sendAt) });
   return t('console:report.left', { when: formats.moment(report.startedAt) });
 }
+
+/** Why nothing moves: quiet hours hold it back. */
+const Waiting = ({ view, report }: { view: StaffView; report: AnnouncementReport }) => {
+  const until = heldUntil(view, view.now);
+  if (until === null || report.urgent || report.status !== 'sending' || report.counts.pending === 0)
+    return null;
+  return (
+    <div class="ds-alert" data-color="info">
+      {view.t('console:report.quiet', { when: view.formats.moment(until) })}
+    </div>
+  );
+};
 
 /** Sent again only on somebody's own decision: some will see it twice. */
 const Unknown = ({ view, report }: { view: StaffView; report: AnnouncementReport }) => {

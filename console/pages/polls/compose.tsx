@@ -5,6 +5,7 @@ import { audienceOptions, audienceWords, readAudience } from '../../audience-for
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
 import { Previews } from '../../components/message.tsx';
 import { ParityCard } from '../../components/parity-card.tsx';
+import { QuietNote } from '../../components/quiet-note.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { inLanguages } from '../../draft-blocks.ts';
@@ -77,6 +78,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
         <input type="hidden" name="once" value={ids.token()} />
         <Card title={t('console:compose.goesTo')}>
           <Reach view={view} reach={reach} />
+          <QuietNote view={view} at={draft.opensAt ?? view.now} urgent={draft.urgent ?? false} />
           {tooFew && (
             <div class="ds-alert" data-color="warning">
               {t('console:pollForm.tooFew', { count: view.network.smallestGroup })}

@@ -33,7 +33,11 @@ export function pollPage(app: App): void {
         flash={takeFlash(c)}
         topics={[`poll:${id}`]}
         back={{ href: '/polls', label: t('console:nav.polls') }}
-        actions={<Steering view={view} poll={poll} />}
+        actions={
+          <div class="actions" {...live('steering', path)}>
+            <Steering view={view} poll={poll} />
+          </div>
+        }
       >
         <div class="side">
           <div class="stack">

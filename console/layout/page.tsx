@@ -1,6 +1,5 @@
 import { raw } from 'hono/html';
 import type { Child } from 'hono/jsx';
-import type { HtmlEscapedString } from 'hono/utils/html';
 import { assetUrl } from '../assets.ts';
 import { Icon, type IconName, Logo } from '../components/icons.tsx';
 import type { View } from '../context.ts';
@@ -19,8 +18,6 @@ export interface PageProps {
   readonly actions?: Child;
   readonly children?: Child;
 }
-
-export type Html = HtmlEscapedString | Promise<HtmlEscapedString>;
 
 /** A page of the panel: menu, heading, what was just done, content. Without somebody signed in: no menu. */
 export const Page = ({ view, title, flash, topics, back, lead, actions, children }: PageProps) => (

@@ -1,6 +1,5 @@
 import { DomainError } from '../domain-error.ts';
 import {
-  deleteAccessOf,
   deleteExpiredAccess,
   deleteSession,
   findSessionMember,
@@ -76,11 +75,6 @@ export async function sessionMember(db: Db, sessionSecret: string, now: number):
 
 export async function signOut(unit: Unit, sessionSecret: string): Promise<void> {
   await deleteSession(unit.db, hashSecret(sessionSecret));
-}
-
-/** Ends every session of the person and voids their links: a role was taken away, the person was erased. */
-export async function signOutEverywhere(unit: Unit, memberId: string): Promise<void> {
-  await deleteAccessOf(unit.db, memberId);
 }
 
 function mayEnter(member: Member): boolean {

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { announcementReport, confirmAnnouncement } from '../../core/announcements/index.ts';
 import { type ConsoleServer, type Story, startConsole, tellStory } from './console-server.ts';

@@ -31,7 +31,13 @@ export const MemberForm = ({
       <ErrorNote error={error} />
       <input type="hidden" name="revision" value={values.revision} />
       <div class="fields">
-        <TextField name="name" label={t('console:people.name')} value={values.name} required error={error} />
+        <TextField
+          name="name"
+          label={t('console:people.personName')}
+          value={values.name}
+          required
+          error={error}
+        />
         <TextField
           name="email"
           type="email"

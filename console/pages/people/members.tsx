@@ -95,7 +95,7 @@ export const MembersTable = ({ view, members }: { view: StaffView; members: read
       <table class="ds-table stackable">
         <thead>
           <tr>
-            <th scope="col">{t('console:people.name')}</th>
+            <th scope="col">{t('console:people.personName')}</th>
             <th scope="col">{t('console:people.company')}</th>
             <th scope="col">{t('console:people.state')}</th>
             <th scope="col">{t('console:people.messengers')}</th>

@@ -44,7 +44,7 @@ async function settled(wici: WiciProcess, id: string): Promise<void> {
 
 describe('A broadcast', () => {
   it('whose process is killed in the middle reaches everybody after the next start, nobody twice', async () => {
-    const people = await settlePeople(temp.folder, emulator, { telegram: 300, webchat: 0 });
+    const people = await settlePeople(environment, emulator, { telegram: 300, webchat: 0 });
     const first = await start();
     const id = await first.announce();
     await until(() => shownInAll(people) >= 80, 60_000);
@@ -77,7 +77,7 @@ describe('A broadcast', () => {
       ['Redis is killed', kill],
     ])('%s', async (_, harm) => {
       // More chunks than are done side by side: some bells really are lost.
-      const people = await settlePeople(temp.folder, emulator, { telegram: 400, webchat: 0 });
+      const people = await settlePeople(environment, emulator, { telegram: 400, webchat: 0 });
       const wici = await start();
       const id = await wici.announce();
       await until(() => shownInAll(people) >= 60, 60_000);
@@ -91,7 +91,7 @@ describe('A broadcast', () => {
   it('goes out without any Redis on the machine', async () => {
     const path = pathWithoutRedis(temp.folder);
     environment = { ...environment, variables: { ...environment.variables, PATH: path } };
-    const people = await settlePeople(temp.folder, emulator, { telegram: 30, webchat: 120 });
+    const people = await settlePeople(environment, emulator, { telegram: 30, webchat: 120 });
     const wici = await start();
     expect(wici.said).toContain('a queue inside Wici');
     const id = await wici.announce();
@@ -101,7 +101,7 @@ describe('A broadcast', () => {
   });
 
   it('of a thousand reaches the web chat and Telegram, each once', async () => {
-    const people = await settlePeople(temp.folder, emulator, { telegram: 400, webchat: 600 });
+    const people = await settlePeople(environment, emulator, { telegram: 400, webchat: 600 });
     const wici = await start();
     const id = await wici.announce();
     await settled(wici, id);
@@ -111,7 +111,7 @@ describe('A broadcast', () => {
   });
 
   it('is finished as far as it is in hand at Ctrl-C, leaves nothing unknown, and goes on at the next start', async () => {
-    const people = await settlePeople(temp.folder, emulator, { telegram: 200, webchat: 0 });
+    const people = await settlePeople(environment, emulator, { telegram: 200, webchat: 0 });
     const first = await start();
     const id = await first.announce();
     await until(() => shownInAll(people) >= 40, 60_000);

@@ -129,7 +129,7 @@ export interface People {
 
 /** Puts members who have joined straight into the database of a data folder nobody runs on. */
 export async function settlePeople(
-  dataFolder: string,
+  { dataFolder, variables }: Environment,
   emulator: TelegramEmulator,
   many: { telegram: number; webchat: number },
 ): Promise<People> {
@@ -141,7 +141,7 @@ export async function settlePeople(
     return person;
   });
   const webchat = Array.from({ length: many.webchat }, (_, i) => `browser${i}`);
-  const config = readConfig({ WICI_DATA: dataFolder });
+  const config = readConfig({ WICI_DATA: dataFolder, DATABASE_URL: variables.DATABASE_URL });
   const { core, database } = await openCore(config);
   const addresses = [
     ...telegramIds.map((id) => ({ channel: 'telegram' as const, external_id: String(id) })),

@@ -49,6 +49,7 @@ export async function startPostgres() {
   run(join(programs, 'pg_ctl'), '-D', data, '-w', '-s', '-l', join(folder, 'log'), '-o', options, 'start');
   return {
     url: `postgres://wici@127.0.0.1:${port}/postgres`,
+    restart: () => run(join(programs, 'pg_ctl'), '-D', data, '-m', 'fast', '-w', '-s', 'restart'),
     stop: () => {
       run(join(programs, 'pg_ctl'), '-D', data, '-m', 'immediate', '-s', 'stop');
       rmSync(folder, { recursive: true, force: true });

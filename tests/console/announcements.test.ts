@@ -165,7 +165,7 @@ describe('the report', () => {
     const second = await staff.post(`${path}/correct`, { ...form, ...words, 'title.pl': 'Druga poprawka' });
     expect(second.status).toBe(422);
     const page = await second.text();
-    expect(page).toContain('Ktoś zmienił to w międzyczasie');
+    expect(page).toContain('Oto stan obecny');
     expect(page).toContain('value="Druga poprawka"');
     expect((await staff.post(`${path}/correct`, { ...hidden(page), ...words })).status).toBe(303);
   });

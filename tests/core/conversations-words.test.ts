@@ -1,13 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanText, clip, isBlank, isWordless } from '../../core/conversations/clean-text.ts';
 import { codeIn } from '../../core/conversations/codes.ts';
 import { commandNamed, commandSaid, languageSaid } from '../../core/conversations/commands.ts';
 import { smallTalk } from '../../core/conversations/small-talk.ts';
-import { readLocales } from '../../runtime/i18n.ts';
-import { projectRoot } from '../../runtime/paths.ts';
 
 describe('commands', () => {
   it('go by their names in both languages, with or without diacritics', () => {
@@ -101,44 +97,5 @@ describe('what people write', () => {
     expect(isBlank('🙂')).toBe(false);
     expect(isWordless('🙂 !')).toBe(true);
     expect(isWordless('مرحبا')).toBe(false);
-  });
-});
-
-describe('the chat’s texts', () => {
-  const locales = readLocales(join(projectRoot, 'locales'));
-  const keysOf = (tree: unknown, path = ''): string[] =>
-    typeof tree === 'string'
-      ? [path.replace(/_(one|few|many|other)$/, '')]
-      : Object.entries(tree as object).flatMap(([k, v]) => keysOf(v, path ? `${path}.${k}` : k));
-  const keys = (language: string) => new Set(keysOf((locales[language] as Record<string, unknown>).chat));
-
-  it('are the same in both languages', () => {
-    expect([...keys('pl')].sort()).toEqual([...keys('en')].sort());
-  });
-
-  it('exist for every key the conversations name, and none is left over', () => {
-    const rooms = join(projectRoot, 'core', 'conversations');
-    const found = readdirSync(rooms, { recursive: true, encoding: 'utf8' }).filter((f) => f.endsWith('.ts'));
-    const files = [...found.map((f) => join(rooms, f)), join(projectRoot, 'core', 'inbox.ts')];
-    const sources = files.map((file) => readFileSync(file, 'utf8')).join('\n');
-    const named = [...sources.matchAll(/chat:([A-Za-z.]+(?:\$\{[^}]+\})?)/g)].map(([, key = '']) => key);
-    const patterns = named.map(
-      (key) =>
-        new RegExp(
-          `^${key
-            .replace(/\$\{[^}]+\}/, '[A-Za-z.]+')
-            .replaceAll('.', '\\.')
-            .replace('[A-Za-z\\.]+', '[A-Za-z.]+')}$`,
-        ),
-    );
-    const known = [...keys('pl')];
-    expect(named.filter((_, i) => !known.some((key) => patterns[i]?.test(key)))).toEqual([]);
-    expect(known.filter((key) => !patterns.some((p) => p.test(key)))).toEqual([]);
-  });
-
-  it('in Polish keep one-letter words with the next and shout at nobody', () => {
-    const polish = JSON.stringify((locales.pl as Record<string, unknown>).chat);
-    expect(polish.match(/(?<!\p{L})[aiouwz] (?=\S)/giu)).toBeNull();
-    expect(polish).not.toContain('!');
   });
 });

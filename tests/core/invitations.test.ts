@@ -230,7 +230,7 @@ describe('joining', () => {
     ['the person’s own word', { name: ' Nowe  Imię ' }, 'Z zaproszenia', 'Osoba czatu', 'Nowe Imię'],
     ['the invitation', {}, 'Z zaproszenia', 'Osoba czatu', 'Z zaproszenia'],
     ['the messenger', {}, undefined, 'Osoba czatu', 'Osoba czatu'],
-    ['nowhere', {}, undefined, undefined, 'Osoba bez nazwy'],
+    ['nowhere', {}, undefined, undefined, 'Osoba bez imienia'],
   ])('takes the name from %s', async (_from, joining, invited, displayName, expected) => {
     const { code } = await invite({ name: invited });
     const member = await joinWith(code, { ...joining, accountId: await account(displayName) });

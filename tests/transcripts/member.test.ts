@@ -78,7 +78,7 @@ describe('what is known of me', () => {
       [
         'Jakie dane o mnie macie?',
         [
-          'Imię: Anna Przykładowa',
+          'Imię i nazwisko: Anna Przykładowa',
           'Firma: Firma Testowa',
           'Język: Polski',
           'Komunikatory: Telegram',

@@ -248,7 +248,7 @@ describe('the web chat’s routes', () => {
       expect(refused.length).toBeGreaterThan(0);
       expect(Number(refused[0]?.headers.get('retry-after'))).toBeGreaterThan(0);
       expect(await refused[0]?.json()).toEqual({
-        message: 'Dużo wiadomości naraz. Odczekaj chwilę i spróbuj ponownie.',
+        message: 'Dużo wiadomości naraz. Odczekaj chwilę i\u00a0spróbuj ponownie.',
       });
       const other = new Browser(app);
       await begin(other);

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { listReplies } from '../../core/replies/list.ts';
 import { addReply } from '../../core/replies/replies.ts';
-import { type Browser, hidden, openConsole, type TestConsole } from './support.ts';
+import { type Browser, hidden, openConsole, plain, type TestConsole } from './support.ts';
 
 let t: TestConsole;
 let staff: Browser;
@@ -26,7 +26,7 @@ const words = {
 };
 
 async function sent(fields: Record<string, string> = words): Promise<string> {
-  const preview = await (await staff.post('/announcements/preview', fields)).text();
+  const preview = await plain(await staff.post('/announcements/preview', fields));
   const answer = await staff.post('/announcements', hidden(preview));
   expect(answer.status).toBe(303);
   return answer.headers.get('location') ?? '';
@@ -36,7 +36,7 @@ describe('composing', () => {
   test('the preview shows both languages, every messenger, how many it reaches and who not, and sends nothing', async () => {
     await t.joined('Osoba A');
     await t.joined('Osoba B', 'telegram', 'en');
-    const page = await (await staff.post('/announcements/preview', words)).text();
+    const page = await plain(await staff.post('/announcements/preview', words));
     expect(page.match(/class="phone( telegram)?"/g)).toHaveLength(4);
     for (const text of ['Zamknięcie parkingu', 'Car park closed', 'Przeczytane ✓', 'Read ✓']) {
       expect(page).toContain(text);
@@ -61,7 +61,7 @@ describe('composing', () => {
   });
 
   test('a button pressed twice sends once', async () => {
-    const preview = await (await staff.post('/announcements/preview', words)).text();
+    const preview = await plain(await staff.post('/announcements/preview', words));
     const first = await staff.post('/announcements', hidden(preview));
     const second = await staff.post('/announcements', hidden(preview));
     expect(second.headers.get('location')).toBe(first.headers.get('location'));
@@ -70,11 +70,11 @@ describe('composing', () => {
 
   test('languages that differ are shown and leave only on purpose', async () => {
     const different = { ...words, 'text.en': 'On Friday 28 November the car park is closed.' };
-    const preview = await (await staff.post('/announcements/preview', different)).text();
+    const preview = await plain(await staff.post('/announcements/preview', different));
     expect(preview).toContain('Wersje językowe różnią się');
     const refused = await staff.post('/announcements', hidden(preview));
     expect(refused.status).toBe(422);
-    const again = await refused.text();
+    const again = await plain(refused);
     expect(again).toContain('role="alert"');
     const meant = await staff.post('/announcements', { ...hidden(again), overrideParity: 'on' });
     expect(meant.status).toBe(303);
@@ -83,17 +83,17 @@ describe('composing', () => {
   test('what is wrong is said at its field and nothing typed is lost', async () => {
     const answer = await staff.post('/announcements/preview', { ...words, link: 'nonsense' });
     expect(answer.status).toBe(422);
-    const page = await answer.text();
+    const page = await plain(answer);
     expect(page).toContain('id="f-link-error"');
     expect(page).toContain('value="Zamknięcie parkingu"');
     const late = await staff.post('/announcements/preview', { ...words, when: 'later', sendAt: 'kiedyś' });
-    expect(await late.text()).toContain('id="f-sendAt-error"');
+    expect(await plain(late)).toContain('id="f-sendAt-error"');
   });
 
   test('a time is taken on the network’s clock', async () => {
-    const page = await (
-      await staff.post('/announcements/preview', { ...words, when: 'later', sendAt: '2026-11-24T09:30' })
-    ).text();
+    const page = await plain(
+      await staff.post('/announcements/preview', { ...words, when: 'later', sendAt: '2026-11-24T09:30' }),
+    );
     expect(page).toContain('24 listopada 2026, godz. 09:30');
     await staff.post('/announcements', hidden(page));
     const row = await t.tc.core.db.selectFrom('announcement').select('send_at').executeTakeFirstOrThrow();
@@ -102,14 +102,14 @@ describe('composing', () => {
 
   test('hostile, endless and strange texts come back as text', async () => {
     const hostile = '<script>alert(1)</script> *b* [x](javascript:1) \u202eltr 🎉';
-    const page = await (
-      await staff.post('/announcements/preview', { ...words, 'title.pl': hostile, 'title.en': hostile })
-    ).text();
+    const page = await plain(
+      await staff.post('/announcements/preview', { ...words, 'title.pl': hostile, 'title.en': hostile }),
+    );
     expect(page).not.toContain('<script>alert');
     expect(page).toContain('&lt;script&gt;alert(1)');
     const long = await staff.post('/announcements/preview', { ...words, 'text.pl': 'ż'.repeat(10_000) });
     expect(long.status).toBe(422);
-    expect(await long.text()).toContain('id="f-text-pl-error"');
+    expect(await plain(long)).toContain('id="f-text-pl-error"');
     const empty = await staff.post('/announcements/preview', {});
     expect(empty.status).toBe(422);
   });
@@ -120,9 +120,9 @@ describe('composing', () => {
       'base64',
     );
     const file = new File([png], 'plan.png', { type: 'image/png' });
-    const page = await (
-      await staff.post('/announcements/preview', { ...words, attachment: file } as never)
-    ).text();
+    const page = await plain(
+      await staff.post('/announcements/preview', { ...words, attachment: file } as never),
+    );
     const path = /src="(\/attachments\/[^"]+)"/.exec(page)?.[1] ?? '';
     const picture = await staff.get(path);
     expect(picture.headers.get('content-type')).toBe('image/png');
@@ -139,9 +139,9 @@ describe('composing', () => {
   test('the audience ticked is counted as it is ticked', async () => {
     await t.joined('Osoba A', 'webchat', 'pl');
     await t.joined('Osoba B', 'webchat', 'en');
-    const english = await (await staff.post('/audience/reach', { 'audience.languages': 'en' })).text();
+    const english = await plain(await staff.post('/audience/reach', { 'audience.languages': 'en' }));
     expect(english).toContain('1 osoba');
-    const rest = await (await staff.post('/audience/reach', { 'except.languages': ['en'] })).text();
+    const rest = await plain(await staff.post('/audience/reach', { 'except.languages': ['en'] }));
     expect(rest).toContain('2 osoby');
   });
 });
@@ -164,7 +164,7 @@ describe('the report', () => {
     expect(first.status).toBe(303);
     const second = await staff.post(`${path}/correct`, { ...form, ...words, 'title.pl': 'Druga poprawka' });
     expect(second.status).toBe(422);
-    const page = await second.text();
+    const page = await plain(second);
     expect(page).toContain('Oto stan obecny');
     expect(page).toContain('value="Druga poprawka"');
     expect((await staff.post(`${path}/correct`, { ...hidden(page), ...words })).status).toBe(303);

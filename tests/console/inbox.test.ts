@@ -71,6 +71,6 @@ describe('a report', () => {
   test('an empty answer is refused at its field', async () => {
     const answer = await staff.post(`${await report()}/answer`, { text: '   ' });
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toContain('id="f-text-error"');
+    expect(await plain(answer)).toContain('id="f-text-error"');
   });
 });

@@ -60,7 +60,7 @@ describe('people and companies', () => {
     expect((await staff.post(`${path}/sign-in-link`)).status).toBe(403);
     expect((await staff.post(`${path}/erase`)).status).toBe(403);
     const link = await admin.post(`/members/${staff.memberId}/sign-in-link`);
-    expect(await link.text()).toMatch(/http:\/\/localhost:8080\/sign-in\/\S+/);
+    expect(await plain(link)).toMatch(/http:\/\/localhost:8080\/sign-in\/\S+/);
   });
 
   test('somebody who stopped is shown as such and cannot be started by staff', async () => {
@@ -87,7 +87,7 @@ describe('people and companies', () => {
   test('a company invitation needs its company', async () => {
     const answer = await admin.post('/invitations/new', { kind: 'company' });
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toContain('id="f-companyId-error"');
+    expect(await plain(answer)).toContain('id="f-companyId-error"');
   });
 });
 
@@ -113,7 +113,7 @@ describe('import', () => {
     for (const file of [csv(''), csv('\u0000\u0001\u0002'), csv('a;b\n1;2')]) {
       const answer = await admin.post('/import/preview', { file });
       expect(answer.status).toBe(422);
-      expect(await answer.text()).toContain('id="f-file-error"');
+      expect(await plain(answer)).toContain('id="f-file-error"');
     }
     expect((await admin.post('/import/preview')).status).toBe(422);
     expect(t.faults).toEqual([]);
@@ -136,7 +136,7 @@ describe('the first sign-in', () => {
   test('without a name it does not go on', async () => {
     const answer = await admin.post('/welcome', { name: ' ' });
     expect(answer.status).toBe(422);
-    expect(await answer.text()).toContain('id="f-name-error"');
+    expect(await plain(answer)).toContain('id="f-name-error"');
   });
 });
 
@@ -169,7 +169,7 @@ describe('settings', () => {
   test('what is wrong is said at its field', async () => {
     const revision = hidden(await admin.text('/settings')).revision ?? '';
     const answer = await admin.post('/settings', { ...form, revision, timeZone: 'Mars/Olympus' });
-    expect(await answer.text()).toContain('id="f-timeZone-error"');
+    expect(await plain(answer)).toContain('id="f-timeZone-error"');
   });
 
   test('branches are added, renamed, moved and hidden', async () => {

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { saveMember } from '../../core/members/member.ts';
 import { createSignInLink, signInLinkMs } from '../../core/sign-in/sign-in.ts';
-import { openConsole, type TestConsole } from './support.ts';
+import { openConsole, plain, type TestConsole } from './support.ts';
 
 let t: TestConsole;
 beforeEach(async () => {
@@ -22,7 +22,7 @@ describe('the one-time link', () => {
     const page = await browser.get(`/sign-in/${await link()}`);
     expect(page.status).toBe(200);
     expect(browser.cookie('wici_session')).toBeUndefined();
-    expect(await page.text()).toContain('Wejdź do panelu');
+    expect(await plain(page)).toContain('Wejdź do panelu');
   });
 
   test('pressing its button signs in, once', async () => {
@@ -35,14 +35,14 @@ describe('the one-time link', () => {
 
     const again = await t.browser().post(`/sign-in/${secret}`);
     expect(again.status).toBe(422);
-    expect(await again.text()).toContain('npx wici sign-in');
+    expect(await plain(again)).toContain('npx wici sign-in');
   });
 
   test('after a day it is dead and says what to do', async () => {
     const secret = await link();
     t.tc.clock.advance(signInLinkMs);
     const answer = await t.browser().post(`/sign-in/${secret}`);
-    expect(await answer.text()).toContain('stracił ważność');
+    expect(await plain(answer)).toContain('stracił ważność');
   });
 
   test('only its hash is stored, and the session’s too', async () => {
@@ -96,7 +96,7 @@ describe('safety of every page', () => {
     expect(policy).toContain("default-src 'none'");
     expect(policy).toContain("script-src 'self'");
     expect(policy).not.toContain('unsafe');
-    expect(await page.text()).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=/);
+    expect(await plain(page)).not.toMatch(/<script(?![^>]*\ssrc=)|\sstyle=|\son[a-z]+=/);
   });
 
   test('a form from another site is refused', async () => {
@@ -116,7 +116,7 @@ describe('safety of every page', () => {
     const english = await t.signedIn('staff', 'en');
     const page = await english.get('/members/nobody');
     expect(page.status).toBe(404);
-    expect(await page.text()).toContain('There is no such page');
+    expect(await plain(page)).toContain('There is no such page');
   });
 
   test('static files are kept by browsers for ever under their hash', async () => {

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { expect } from 'vitest';
 import type { Role } from '../../core/audiences/audience.ts';
 import type { Language } from '../../core/language.ts';
@@ -61,6 +62,10 @@ export const words = {
     change: 'Zmień odpowiedź',
     yourAnswer: 'Twoja odpowiedź: ',
     haveAnswer: 'Mamy Twoją odpowiedź.',
+    alreadyVoted: 'W sondzie anonimowej nie da się jej zmienić',
+    anonymous: 'Odpowiedzi są anonimowe: nikt, także zespół',
+    named: 'Zespół sieci zobaczy Twoją odpowiedź',
+    fiveAnswers: '5 odpowiedzi',
     report: '/zglos',
     reportWhat: 'Napisz, w czym jest przeszkoda',
     kind: 'Czego to dotyczy?',
@@ -87,6 +92,10 @@ export const words = {
     change: 'Change answer',
     yourAnswer: 'Your answer: ',
     haveAnswer: 'We have your answer.',
+    alreadyVoted: 'In an anonymous poll it cannot be changed',
+    anonymous: 'Answers are anonymous: nobody, staff included',
+    named: 'staff will see your answer with your name',
+    fiveAnswers: '5 answers',
     report: '/report',
     reportWhat: 'Write what is in your way',
     kind: 'What is it about?',
@@ -228,9 +237,18 @@ export async function announce(
 
 type AllCounts = Counts & { readonly replies: number };
 
-/** Waits until the announcement's figures are these. */
-export async function counted({ wici }: World, id: string, wanted: Partial<AllCounts>): Promise<void> {
-  await expect
-    .poll(() => wici.counts(id), { timeout: 15_000, interval: 50 })
-    .toMatchObject({ pending: 0, ...wanted });
+/** Waits until the announcement's figures are these, with nothing pending. */
+export async function counted(
+  { wici }: World,
+  id: string,
+  figures: Partial<AllCounts>,
+  ms = 15_000,
+): Promise<void> {
+  const wanted = { pending: 0, ...figures };
+  let counts: object = {};
+  await until(async () => {
+    counts = await wici.counts(id);
+    return isDeepStrictEqual({ ...counts, ...wanted }, counts);
+  }, ms).catch(() => undefined);
+  expect(counts).toMatchObject(wanted);
 }

@@ -22,7 +22,8 @@ afterAll(() => world?.close());
 
 const titles = { pl: 'Przegląd windy', en: 'Inspection of the lift' } as const;
 
-describe.each(['pl', 'en'] as const)('on Telegram, in language "%s"', (language) => {
+// Side by side: most of the time is spent waiting out the rate of each person's chat.
+describe.concurrent.each(['pl', 'en'] as const)('on Telegram, in language "%s"', (language) => {
   it('a person joins in two taps with the code of their invitation', async () => {
     const name = `Nowa Osoba ${language}`;
     const invitation = await invite(world, { name });
@@ -148,7 +149,7 @@ describe.each(['pl', 'en'] as const)('on Telegram, in language "%s"', (language)
   });
 });
 
-describe('on Telegram', () => {
+describe.concurrent('on Telegram', () => {
   it('the language switches in the middle of a report, buttons and all that follows included', async () => {
     const phone = await Phone.joined(world, 'Dwujęzyczna Osoba');
     phone.person.say('/zglos Nie działa winda towarowa');

@@ -5,7 +5,7 @@ import type { Language } from '../../core/language.ts';
 import type { Message } from '../emulators/telegram/chats.ts';
 import { buttonsOf, type Person } from '../emulators/telegram/person.ts';
 import { type EmulatorOptions, TelegramEmulator } from '../emulators/telegram/server.ts';
-import { type Counts, WiciProcess } from '../reliability/wici.ts';
+import { type Counts, type Environment, WiciProcess } from '../reliability/wici.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 
@@ -16,26 +16,27 @@ export interface World {
   close(): Promise<void>;
 }
 
-/** `prepare` runs on the data folder before the program does. */
+/** `prepare` works on the data before the program does. */
 export async function openWorld(
   variables: Record<string, string> = {},
   options: EmulatorOptions & {
-    readonly prepare?: (dataFolder: string, telegram: TelegramEmulator) => Promise<void>;
+    readonly prepare?: (environment: Environment, telegram: TelegramEmulator) => Promise<void>;
   } = {},
 ): Promise<World> {
   const { prepare, ...emulator } = options;
   const telegram = await TelegramEmulator.start(emulator);
   const { folder, remove } = makeTempFolder();
+  const environment: Environment = {
+    dataFolder: folder,
+    variables: { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url, ...variables },
+  };
   const closeRest = async () => {
     await telegram.close();
     remove();
   };
   try {
-    await prepare?.(folder, telegram);
-    const wici = await WiciProcess.start({
-      dataFolder: folder,
-      variables: { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url, ...variables },
-    });
+    await prepare?.(environment, telegram);
+    const wici = await WiciProcess.start(environment);
     const close = async () => {
       await wici.end('SIGINT');
       await closeRest();

@@ -141,5 +141,9 @@ function namespaceOf(config: Config): string {
 }
 
 function secretsOf(config: Runtime['config']): string[] {
-  return [config.secret, config.apiToken, config.telegram?.token].filter((s) => s !== undefined);
+  const { secret, apiToken, telegram, slack, discord } = config;
+  const receiving = slack ? Object.values(slack.receiving) : [];
+  return [secret, apiToken, telegram?.token, slack?.token, ...receiving, discord?.token].filter(
+    (s) => s !== undefined,
+  );
 }

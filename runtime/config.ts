@@ -24,6 +24,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
   readonly telegram: TelegramConfig | undefined;
+  readonly slack: SlackConfig | undefined;
+  readonly discord: DiscordConfig | undefined;
 }
 
 export interface TelegramConfig {
@@ -35,6 +37,19 @@ export interface TelegramConfig {
   readonly messagesPerSecond: number;
 }
 
+export interface SlackConfig {
+  /** The bot's token, xoxb-…. */
+  readonly token: string;
+  /** Wici opens a socket to Slack (Socket Mode), or Slack calls Wici. */
+  readonly receiving: { readonly appToken: string } | { readonly signingSecret: string };
+  readonly apiUrl: string;
+}
+
+export interface DiscordConfig {
+  readonly token: string;
+  readonly apiUrl: string;
+}
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const address = (schemes: readonly string[], example: string) =>
@@ -44,7 +59,7 @@ const address = (schemes: readonly string[], example: string) =>
     .transform((text) => text.replace(/\/+$/, ''));
 
 /** Each variable with what is wrong with it in words: the rest of the line is made in `complaint`. */
-const variables = z.object({
+const each = z.object({
   WICI_URL: address(['http:', 'https:'], 'https://wici.example.org').optional(),
   HOST: z
     .string()
@@ -96,13 +111,47 @@ const variables = z.object({
     .transform(Number)
     .refine((rate) => rate >= 1 && rate <= 1000, { error: 'must be a number from 1 to 1000, such as 30' })
     .default(30),
+  SLACK_BOT_TOKEN: z
+    .string()
+    .regex(/^xoxb-[\w-]{3,}$/, 'must be the bot token of the Slack app, which begins with xoxb-')
+    .optional(),
+  SLACK_APP_TOKEN: z
+    .string()
+    .regex(/^xapp-[\w-]{3,}$/, 'must be the app-level token of the Slack app, which begins with xapp-')
+    .optional(),
+  SLACK_SIGNING_SECRET: z
+    .string()
+    .regex(/^[0-9a-zA-Z]{8,}$/, 'must be the signing secret under "Basic Information" of the Slack app')
+    .optional(),
+  SLACK_API_URL: address(['http:', 'https:'], 'https://slack.com/api').default('https://slack.com/api'),
+  DISCORD_BOT_TOKEN: z
+    .string()
+    .regex(
+      /^[\w-]+\.[\w-]+\.[\w-]+$/,
+      'must be the token under "Bot" in the Discord developer portal, three parts joined by dots',
+    )
+    .optional(),
+  DISCORD_API_URL: address(['http:', 'https:'], 'https://discord.com/api').default('https://discord.com/api'),
 });
+
+/** What only makes sense together; asked once each by itself is right. */
+const variables = each
+  .refine((set) => !set.SLACK_BOT_TOKEN || set.SLACK_APP_TOKEN || set.SLACK_SIGNING_SECRET, {
+    path: ['SLACK_APP_TOKEN'],
+    error: 'must be set beside SLACK_BOT_TOKEN (or SLACK_SIGNING_SECRET, when Slack is to call Wici)',
+    when: ({ issues }) => issues.length === 0,
+  })
+  .refine((set) => set.SLACK_BOT_TOKEN || !(set.SLACK_APP_TOKEN || set.SLACK_SIGNING_SECRET), {
+    path: ['SLACK_BOT_TOKEN'],
+    error: 'must be set beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: Slack needs both',
+    when: ({ issues }) => issues.length === 0,
+  });
 
 /** Reads the environment. Throws OperatorError naming every wrong variable, a line each. */
 export function readConfig(environment: Environment = process.env): Config {
   const given = Object.entries(environment).flatMap(([name, value]) => {
     const text = value?.trim();
-    return name in variables.shape && text ? [[name, text]] : [];
+    return name in each.shape && text ? [[name, text]] : [];
   });
   const parsed = variables.safeParse(Object.fromEntries(given));
   if (!parsed.success) throw new OperatorError(parsed.error.issues.map(complaint).join('\n'), 2);
@@ -126,7 +175,20 @@ export function readConfig(environment: Environment = process.env): Config {
           messagesPerSecond: set.TELEGRAM_MESSAGES_PER_SECOND,
         }
       : undefined,
+    slack: slackOf(set),
+    discord: set.DISCORD_BOT_TOKEN
+      ? { token: set.DISCORD_BOT_TOKEN, apiUrl: set.DISCORD_API_URL }
+      : undefined,
   };
+}
+
+/** With both the socket is used: it needs no public address. */
+function slackOf(set: z.infer<typeof variables>): SlackConfig | undefined {
+  const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = set;
+  if (!token) return undefined;
+  const apiUrl = set.SLACK_API_URL;
+  if (appToken) return { token, apiUrl, receiving: { appToken } };
+  return signingSecret ? { token, apiUrl, receiving: { signingSecret } } : undefined;
 }
 
 /** Adds what .env in the working folder says; the environment itself is stronger. */

@@ -21,6 +21,8 @@ describe('Configuration', () => {
       redisUrl: undefined,
       logLevel: 'info',
       telegram: undefined,
+      slack: undefined,
+      discord: undefined,
     });
   });
 
@@ -49,6 +51,12 @@ describe('Configuration', () => {
     ['TELEGRAM_API_URL', 'api.telegram.org'],
     ['TELEGRAM_WEBHOOK', 'maybe'],
     ['TELEGRAM_MESSAGES_PER_SECOND', '0'],
+    ['SLACK_BOT_TOKEN', 'xapp-1-A1-1-abc'],
+    ['SLACK_APP_TOKEN', 'xoxb-1-abc'],
+    ['SLACK_SIGNING_SECRET', 'with spaces'],
+    ['SLACK_API_URL', 'slack.com'],
+    ['DISCORD_BOT_TOKEN', 'Bot abc'],
+    ['DISCORD_API_URL', 'ws://localhost'],
   ])('refuses %s=%s in one line that names it and says what to write', (name, value) => {
     const error = thrownBy(() => readConfig({ [name]: value }));
     expect(error).toBeInstanceOf(OperatorError);
@@ -79,6 +87,25 @@ describe('Configuration', () => {
     expect(config.telegram?.webhook).toBe(webhook);
   });
 
+  it('takes Slack with a socket or by calls, and the socket when both are set', () => {
+    const bot = { SLACK_BOT_TOKEN: 'xoxb-1-abc' };
+    const socket = { SLACK_APP_TOKEN: 'xapp-1-A1-abc' };
+    const calls = { SLACK_SIGNING_SECRET: '0123456789abcdef' };
+    const receiving = (given: Record<string, string>) => readConfig(given).slack?.receiving;
+    expect(receiving({ ...bot, ...socket })).toEqual({ appToken: 'xapp-1-A1-abc' });
+    expect(receiving({ ...bot, ...calls })).toEqual({ signingSecret: '0123456789abcdef' });
+    expect(receiving({ ...bot, ...socket, ...calls })).toEqual({ appToken: 'xapp-1-A1-abc' });
+  });
+
+  it.each([
+    [{ SLACK_BOT_TOKEN: 'xoxb-1-abc' }, /^SLACK_APP_TOKEN must be set beside SLACK_BOT_TOKEN .*\.$/],
+    [{ SLACK_APP_TOKEN: 'xapp-1-A1-abc' }, /^SLACK_BOT_TOKEN must be set beside SLACK_APP_TOKEN .*\.$/],
+  ])('says in one line what else Slack needs', (given, line) => {
+    const error = thrownBy(() => readConfig(given)) as Error;
+    expect(error.message).toMatch(line);
+    expect(error.message).not.toContain('\n');
+  });
+
   it('stands in .env.example, every variable with a line of explanation', () => {
     const lines = readFileSync(join(projectRoot, '.env.example'), 'utf8').split('\n');
     const names = [
@@ -95,6 +122,12 @@ describe('Configuration', () => {
       'TELEGRAM_API_URL',
       'TELEGRAM_WEBHOOK',
       'TELEGRAM_MESSAGES_PER_SECOND',
+      'SLACK_BOT_TOKEN',
+      'SLACK_APP_TOKEN',
+      'SLACK_SIGNING_SECRET',
+      'SLACK_API_URL',
+      'DISCORD_BOT_TOKEN',
+      'DISCORD_API_URL',
     ];
     for (const name of names) {
       const at = lines.findIndex((line) => line.startsWith(`#${name}=`));

@@ -59,7 +59,8 @@ export async function makeView(deps: ConsoleDeps, c: Ctx): Promise<View> {
   };
 }
 
-function guessLanguage(c: Ctx): Language | null {
+/** What the browser says of its reader's language: chosen on an earlier page, else asked for. */
+export function guessLanguage(c: Ctx): Language | null {
   const chosen = getCookie(c, languageCookie);
   if (isLanguage(chosen)) return chosen;
   return languageFromTag(c.req.header('accept-language')?.split(',')[0]);

@@ -1,7 +1,7 @@
 import { setCookie } from 'hono/cookie';
 import { DomainError } from '../../core/domain-error.ts';
 import { consumeSignInLink, sessionMs } from '../../core/sign-in/sign-in.ts';
-import { type App, type Ctx, sessionCookie, type View } from '../context.ts';
+import { type App, type Ctx, guessLanguage, sessionCookie, type View } from '../context.ts';
 import { errorWords } from '../errors.tsx';
 import { Page } from '../layout/page.tsx';
 
@@ -23,7 +23,7 @@ async function signIn(c: Ctx): Promise<Response> {
   const { core, config } = view.deps;
   try {
     const secret = c.req.param('secret') ?? '';
-    const session = await core.transaction((unit) => consumeSignInLink(unit, secret));
+    const session = await core.transaction((unit) => consumeSignInLink(unit, secret, guessLanguage(c)));
     setCookie(c, sessionCookie, session, {
       path: '/',
       httpOnly: true,

@@ -1,9 +1,12 @@
 import { DomainError } from '../domain-error.ts';
+import type { Language } from '../language.ts';
+import { setLanguage } from '../members/member.ts';
 import {
   deleteExpiredAccess,
   deleteSession,
   findSessionMember,
   findSignInLink,
+  hasSignedIn,
   insertSession,
   insertSignInLink,
   useSignInLink,
@@ -40,10 +43,15 @@ export async function createSignInLink(
 }
 
 /**
- * Exchanges a link's secret for a session's, once.
+ * Exchanges a link's secret for a session's, once. Who has never joined nor signed in goes on in `language`, their
+ * browser's: what stood there was somebody's guess.
  * Errors: console:errors.linkUnknown, linkUsed, linkExpired, notStaff.
  */
-export async function consumeSignInLink(unit: Unit, secret: string): Promise<string> {
+export async function consumeSignInLink(
+  unit: Unit,
+  secret: string,
+  language?: Language | null,
+): Promise<string> {
   const id = hashSecret(secret);
   const link = await findSignInLink(unit.db, id);
   if (!link) throw new DomainError('console:errors.linkUnknown');
@@ -51,7 +59,9 @@ export async function consumeSignInLink(unit: Unit, secret: string): Promise<str
   if (link.expires_at <= unit.now) throw new DomainError('console:errors.linkExpired');
   const member = await findMember(unit.db, link.member_id);
   if (!member || !mayEnter(member)) throw new DomainError('console:errors.notStaff');
+  const first = member.consent_at === null && !(await hasSignedIn(unit.db, member.id));
   if (!(await useSignInLink(unit.db, id, unit.now))) throw new DomainError('console:errors.linkUsed');
+  if (first && language && language !== member.language) await setLanguage(unit, member.id, language);
   await deleteExpiredAccess(unit.db, unit.now);
   return openSession(unit, member.id);
 }

@@ -19,6 +19,18 @@ export async function useSignInLink(db: Db, id: string, now: number): Promise<bo
   return numUpdatedRows > 0;
 }
 
+/** Whether a link of this person's was ever used, as far as is still known. */
+export async function hasSignedIn(db: Db, memberId: string): Promise<boolean> {
+  const used = await db
+    .selectFrom('sign_in_link')
+    .select('id')
+    .where('member_id', '=', memberId)
+    .where('used_at', 'is not', null)
+    .limit(1)
+    .executeTakeFirst();
+  return used !== undefined;
+}
+
 export async function insertSession(db: Db, session: NewRow<'session'>): Promise<void> {
   await db.insertInto('session').values(session).execute();
 }

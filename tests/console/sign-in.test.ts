@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { saveMember } from '../../core/members/member.ts';
 import { createSignInLink, signInLinkMs } from '../../core/sign-in/sign-in.ts';
+import { administrators } from '../../core/store/administrators.ts';
 import { openConsole, plain, type TestConsole } from './support.ts';
 
 let t: TestConsole;
@@ -36,6 +37,19 @@ describe('the one-time link', () => {
     const again = await t.browser().post(`/sign-in/${secret}`);
     expect(again.status).toBe(422);
     expect(await plain(again)).toContain('npx wici sign-in');
+  });
+
+  test('who signs in for the first time goes on in their browser’s language, later in the one they chose', async () => {
+    const english = { origin: 'http://localhost:8080', 'accept-language': 'en-GB,en;q=0.9' };
+    const browser = t.browser();
+    await browser.post(`/sign-in/${await link()}`, {}, english);
+    expect(await browser.text('/members')).toContain('lang="en"');
+    const [{ id } = { id: '' }] = await administrators(t.tc.core.db);
+    await browser.post('/language', { language: 'pl' });
+    const secret = await t.tc.core.transaction((unit) => createSignInLink(unit, id));
+    const other = t.browser();
+    await other.post(`/sign-in/${secret}`, {}, english);
+    expect(await other.text('/members')).toContain('lang="pl"');
   });
 
   test('after a day it is dead and says what to do', async () => {

@@ -1,0 +1,128 @@
+import type { MessageBlocks, ModalView } from './blocks.ts';
+import { refused, SlackError } from './failures.ts';
+
+export interface User {
+  readonly id: string;
+  readonly name: string;
+  readonly locale: string;
+  deleted: boolean;
+  /** Their private conversation with the app. */
+  readonly conversation: string;
+  /** The window open before them. */
+  view: { readonly id: string; readonly view: ModalView } | null;
+}
+
+export interface Message {
+  readonly channel: string;
+  readonly ts: string;
+  readonly from: 'bot' | 'user';
+  text: string;
+  blocks: MessageBlocks;
+  readonly thread: string | null;
+  readonly files: readonly StoredFile[];
+  readonly metadata: { readonly event_payload: Record<string, unknown> } | undefined;
+  edits: number;
+  /** Block id → action id → the options' values selected there. */
+  readonly selected: Map<string, Map<string, string[]>>;
+}
+
+export interface StoredFile {
+  readonly id: string;
+  readonly name: string;
+  readonly length: number;
+  bytes: Uint8Array | null;
+  title: string | null;
+  /** Epoch ms from which messages can show it; null until it is completed. */
+  readyAt: number | null;
+}
+
+interface Trigger {
+  readonly user: User;
+  readonly at: number;
+  used: boolean;
+}
+
+/** One workspace: its people, their conversations with the app, files and the presses that may open a window. */
+export class Workspace {
+  readonly team = 'T0STANDIN';
+  readonly bot = { user: 'U0WICIBOT', id: 'B0WICIBOT', app: 'A0WICIAPP', name: 'wici' };
+  readonly users = new Map<string, User>();
+  readonly messages: Message[] = [];
+  readonly files = new Map<string, StoredFile>();
+  readonly #triggers = new Map<string, Trigger>();
+  readonly #now: () => number;
+  #next = 1;
+
+  constructor(now: () => number) {
+    this.#now = now;
+  }
+
+  get now(): number {
+    return this.#now();
+  }
+
+  id(prefix: string): string {
+    return `${prefix}${String(this.#next++).padStart(8, '0')}`;
+  }
+
+  addUser(user: { readonly name?: string; readonly locale?: string }): User {
+    const added: User = {
+      id: this.id('U'),
+      name: user.name ?? 'Osoba (test)',
+      locale: user.locale ?? 'pl-PL',
+      deleted: false,
+      conversation: this.id('D'),
+      view: null,
+    };
+    this.users.set(added.id, added);
+    return added;
+  }
+
+  addMessage(message: Pick<Message, 'channel' | 'from' | 'text' | 'blocks'> & Partial<Message>): Message {
+    const ts = `${Math.floor(this.now / 1000)}.${String(this.#next++).padStart(6, '0')}`;
+    const added = {
+      thread: null,
+      files: [],
+      metadata: undefined,
+      edits: 0,
+      selected: new Map(),
+      ts,
+      ...message,
+    };
+    this.messages.push(added);
+    return added;
+  }
+
+  find(channel: string, ts: string): Message | undefined {
+    return this.messages.find((m) => m.channel === channel && m.ts === ts);
+  }
+
+  /** The person a call may write to: by their conversation or by their own id. */
+  reachable(channel: string): User {
+    const user = this.users.get(channel) ?? [...this.users.values()].find((u) => u.conversation === channel);
+    if (!user) throw new SlackError('channel_not_found');
+    if (user.deleted) throw new SlackError('user_disabled');
+    return user;
+  }
+
+  /** A press or command that may open one window within three seconds. */
+  trigger(user: User): string {
+    const id = `${this.id('')}.${this.team}`;
+    this.#triggers.set(id, { user, at: this.now, used: false });
+    return id;
+  }
+
+  openView(triggerId: string, view: ModalView): string {
+    const trigger = this.#triggers.get(triggerId);
+    if (!trigger) throw new SlackError('invalid_trigger_id');
+    if (trigger.used) throw new SlackError('exchanged_trigger_id');
+    if (this.now - trigger.at > 3000) throw new SlackError('expired_trigger_id');
+    if (view.blocks.some((b) => b.type === 'input') && view.submit === undefined) {
+      throw refused('invalid_arguments', 'submit is required when an input is in blocks');
+    }
+    trigger.used = true;
+    const id = this.id('V');
+    trigger.user.view = { id, view };
+    return id;
+  }
+}

@@ -1,6 +1,7 @@
 import type { Role } from '../audiences/audience.ts';
 import { DomainError } from '../domain-error.ts';
 import { isLanguage, type Language } from '../language.ts';
+import { roleRank } from '../members/check.ts';
 import { findCompany } from '../store/companies.ts';
 import {
   changeInvitation,
@@ -35,8 +36,12 @@ export interface InvitationInput {
   readonly createdBy?: string | undefined;
 }
 
-/** Errors: common:errors.notFound, people:errors.companyUnknown, companyNeeded, roleByPersonalOnly, expiryPast. */
+/**
+ * Errors: common:errors.notFound, people:errors.companyUnknown, companyNeeded, roleByPersonalOnly, expiryPast, and
+ * invitationTooHigh when who invites is no administrator and the invitation would let somebody in as one of the staff.
+ */
 export async function createInvitation(unit: Unit, input: InvitationInput): Promise<Invitation> {
+  await checkRight(unit, input);
   const row = {
     ...emptyInvitation(unit, input.kind, unit.ids.token()),
     ...(await checked(unit, input)),
@@ -45,6 +50,19 @@ export async function createInvitation(unit: Unit, input: InvitationInput): Prom
   await insertInvitation(unit.db, row);
   unit.ring({ kind: 'changed', topic: 'members' });
   return row;
+}
+
+/** Whoever holds a personal invitation becomes its person, with their role: staff hand out none but members'. */
+async function checkRight({ db }: Unit, { role, memberId, createdBy }: InvitationInput): Promise<void> {
+  if (createdBy === undefined || (await findMember(db, createdBy))?.role === 'administrator') return;
+  const invited = memberId === undefined ? undefined : await findMember(db, memberId);
+  if (roleGiven(role, invited?.role) !== 'member')
+    throw new DomainError('people:errors.invitationTooHigh', {}, 'role');
+}
+
+/** What somebody is who joins with an invitation of this role, the person it is for having that one already. */
+export function roleGiven(role: Role = 'member', has: Role = 'member'): Role {
+  return roleRank(role) > roleRank(has) ? role : has;
 }
 
 async function checked(unit: Unit, input: InvitationInput) {

@@ -10,7 +10,7 @@ import {
 } from '../store/invitations.ts';
 import { membersByIds } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
-import { type InvitationState, invitationState } from './invitation.ts';
+import { type InvitationState, invitationState, roleGiven } from './invitation.ts';
 
 export interface InvitationView {
   readonly id: string;
@@ -21,6 +21,8 @@ export interface InvitationView {
   readonly member: { readonly id: string; readonly name: string } | null;
   readonly company: { readonly id: string; readonly name: string } | null;
   readonly role: Role;
+  /** What who joins with it will be: the role of the person it is for counts too. */
+  readonly gives: Role;
   readonly language: Language | null;
   readonly createdAt: number;
   readonly expiresAt: number | null;
@@ -59,7 +61,9 @@ export async function invitationViews(
   now: number,
 ): Promise<InvitationView[]> {
   const companies = named(await companiesByIds(db, distinct(rows.map((r) => r.company_id))));
-  const members = named(await membersByIds(db, distinct(rows.map((r) => r.member_id))));
+  const people = await membersByIds(db, distinct(rows.map((r) => r.member_id)));
+  const members = named(people);
+  const roles = new Map(people.map((m) => [m.id, m.role]));
   return rows.map((r) => ({
     id: r.id,
     code: r.code,
@@ -69,6 +73,7 @@ export async function invitationViews(
     member: members.get(r.member_id ?? '') ?? null,
     company: companies.get(r.company_id ?? '') ?? null,
     role: r.role,
+    gives: roleGiven(r.role, roles.get(r.member_id ?? '')),
     language: r.language as Language | null,
     createdAt: r.created_at,
     expiresAt: r.expires_at,

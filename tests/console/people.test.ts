@@ -63,6 +63,22 @@ describe('people and companies', () => {
     expect(await plain(link)).toMatch(/http:\/\/localhost:8080\/sign-in\/\S+/);
   });
 
+  test('staff cannot take an administrator’s place: they neither make nor see an invitation that gives rights', async () => {
+    const staff = await t.signedIn('staff');
+    const forAdmin = { kind: 'personal', memberId: admin.memberId };
+    const refused = await staff.post('/invitations/new', forAdmin);
+    expect([refused.status, await plain(refused)]).toEqual([
+      422,
+      expect.stringContaining('tylko administratorzy'),
+    ]);
+    expect(await staff.text(`/members/${admin.memberId}`)).not.toContain('/invitations/new');
+    for (const fields of [forAdmin, { kind: 'personal', name: 'Osoba Z', role: 'staff' }]) {
+      const path = (await admin.post('/invitations/new', fields)).headers.get('location') ?? '';
+      expect(await admin.text(path)).toMatch(/webchat\.example\/\w{16}/);
+      expect(await staff.text(path)).not.toMatch(/webchat\.example/);
+    }
+  });
+
   test('somebody who stopped is shown as such and cannot be started by staff', async () => {
     const id = await t.joined('Osoba A');
     expect(await admin.submit(`/members/${id}/stop`)).toContain('Wrócić może tylko sama');

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Role } from '../../core/audiences/audience.ts';
 import { saveCompany } from '../../core/companies/company.ts';
 import { newLinkCode, readLinkCode } from '../../core/invitations/codes.ts';
 import {
@@ -49,6 +50,26 @@ const joinWith = async (code: string, joining: Partial<Joining> = {}) => {
 const state = async (id: string) => (await findInvitationView(t.core.db, id, t.clock.now()))?.state;
 
 describe('an invitation', () => {
+  it('is made by staff for members only: whoever holds it becomes its person, rights included', async () => {
+    const person = (name: string, role: Role) =>
+      run((unit) => saveMember(unit, { name, role, language: 'pl' }));
+    const staff = await person('Osoba z zespołu', 'staff');
+    const administrator = await person('Osoba z panelu', 'administrator');
+    const byStaff = { createdBy: staff.id };
+    for (const input of [
+      { memberId: administrator.id },
+      { memberId: staff.id },
+      { role: 'staff' as const },
+    ]) {
+      await expect(invite({ ...byStaff, ...input })).rejects.toMatchObject({
+        key: 'people:errors.invitationTooHigh',
+      });
+      await invite({ ...input, createdBy: administrator.id });
+    }
+    const listed = await person('Osoba z listy', 'member');
+    await invite({ ...byStaff, memberId: listed.id });
+  });
+
   it('goes from created over sent and opened to joined', async () => {
     const { id, code } = await invite({ name: 'Osoba testowa' });
     expect(code).toMatch(/^[A-Za-z0-9]{16}$/);

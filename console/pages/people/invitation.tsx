@@ -1,9 +1,9 @@
 import { markSent, revokeInvitation } from '../../../core/invitations/invitation.ts';
 import { findInvitationView, type InvitationView } from '../../../core/invitations/list.ts';
-import { missing } from '../../access.ts';
+import { isAdministrator, missing } from '../../access.ts';
 import { ShareLinks } from '../../components/share.tsx';
 import { ActionButton, Card } from '../../components/ui.tsx';
-import { type App, type Ctx, staffView, type View } from '../../context.ts';
+import { type App, type Ctx, type StaffView, staffView, type View } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
 import { act } from '../../forms.ts';
 import { live, Page } from '../../layout/page.tsx';
@@ -24,7 +24,9 @@ export function invitationPage(app: App): void {
         back={{ href: '/invitations', label: t('console:people.invitations') }}
       >
         <Card title={t('console:invitations.links')}>
-          {usable(invitation) ? (
+          {!mayHold(view, invitation) ? (
+            <p class="muted">{t('people:errors.invitationTooHigh')}</p>
+          ) : usable(invitation) ? (
             <>
               <p class="muted">{t(`console:invitations.how.${invitation.kind}`)}</p>
               <ShareLinks view={view} code={invitation.code} />
@@ -51,6 +53,9 @@ function step(done: string, change: typeof markSent) {
     );
   };
 }
+
+/** Who holds the link becomes its person: those that make staff are shown to administrators alone. */
+const mayHold = (view: StaffView, { gives }: InvitationView) => gives === 'member' || isAdministrator(view);
 
 const usable = ({ state, kind }: InvitationView) =>
   state !== 'revoked' && state !== 'expired' && !(state === 'joined' && kind === 'personal');

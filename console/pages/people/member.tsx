@@ -147,13 +147,15 @@ const Actions = ({ view, member }: { view: StaffView; member: MemberView }) => {
     <Card title={t('console:people.actions')}>
       {member.status === 'stopped' && <p class="muted">{t('console:people.comesBack')}</p>}
       <div class="actions">
-        <ActionButton
-          action="/invitations/new"
-          fields={{ kind: 'personal', memberId: member.id }}
-          icon="link"
-        >
-          {t('console:people.inviteThis')}
-        </ActionButton>
+        {(isAdministrator(view) || member.role === 'member') && (
+          <ActionButton
+            action="/invitations/new"
+            fields={{ kind: 'personal', memberId: member.id }}
+            icon="link"
+          >
+            {t('console:people.inviteThis')}
+          </ActionButton>
+        )}
         {isAdministrator(view) && member.role !== 'member' && (
           <ActionButton action={`${base}/sign-in-link`} variant="secondary">
             {t('console:people.signInLink')}

@@ -7,6 +7,7 @@ import { isOpen, takeCommand } from './conversations/take-command.ts';
 import { nothingRead, takeText } from './conversations/take-text.ts';
 import { ConversationMoved, Talk } from './conversations/talk.ts';
 import { accountGone, takeAccount } from './members/accounts.ts';
+import { noteTraffic } from './messengers/traffic.ts';
 import { numberText } from './number-text.ts';
 import { isDatabaseFault, isRace } from './store/faults.ts';
 import { forgetEvents, takeOnce } from './store/inbound-events.ts';
@@ -62,6 +63,7 @@ function withoutWords(error: unknown): Error {
 async function take(unit: Unit, event: InboundEvent): Promise<void> {
   const { channel, externalEventId, externalId } = event;
   if (!(await takeOnce(unit.db, channel, externalEventId, unit.now))) return;
+  await noteTraffic(unit, channel, 'in');
   if (event.type === 'blocked') return accountGone(unit, channel, externalId);
   const { account, member } = await takeAccount(unit, event);
   const talk = await Talk.open(unit, account, member);

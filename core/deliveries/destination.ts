@@ -2,6 +2,7 @@ import type { ChannelName } from '../channels/channel-name.ts';
 import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
 import { type Account, accountsByIds, accountsOf } from '../store/accounts.ts';
+import { pausedChannels } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { type Member, membersByIds } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
@@ -11,28 +12,35 @@ export type Destination =
   | { readonly account: Account; readonly language: Language }
   | { readonly reason: UnreachableReason };
 
+/** The messenger it would go to is paused: it waits rather than going elsewhere. */
+export interface Waits {
+  readonly waitsFor: ChannelName;
+}
+
 /** Where each of these deliveries goes as things stand now, or why nowhere. */
 export async function destinations(
   db: Db,
   deliveries: readonly Delivery[],
   channels: readonly ChannelName[],
-): Promise<Map<string, Destination>> {
+): Promise<Map<string, Destination | Waits>> {
+  const paused = await pausedChannels(db);
   const memberIds = [...new Set(deliveries.flatMap((d) => d.member_id ?? []))];
   const members = new Map((await membersByIds(db, memberIds)).map((m) => [m.id, m]));
   const owned = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
   const named = deliveries.flatMap((d) => (d.lane === 'person' ? (d.account_id ?? []) : []));
   const wanted = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
   return new Map(
-    deliveries.map((d) => [
-      d.id,
-      destination(
+    deliveries.map((d) => {
+      const place = destination(
         d,
         d.member_id === null ? undefined : members.get(d.member_id),
         d.member_id === null ? [] : (owned.get(d.member_id) ?? []),
         d.account_id === null ? undefined : wanted.get(d.account_id),
         channels,
-      ),
-    ]),
+      );
+      const waits = 'account' in place && paused.has(place.account.channel);
+      return [d.id, waits ? { waitsFor: place.account.channel } : place];
+    }),
   );
 }
 

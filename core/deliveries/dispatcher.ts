@@ -7,12 +7,13 @@ import type { Language } from '../language.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
 import { slices } from '../slices.ts';
 import type { Account } from '../store/accounts.ts';
+import { park } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
 import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
-import { type Destination, destinations } from './destination.ts';
+import { type Destination, destinations, type Waits } from './destination.ts';
 import { Editor } from './editor.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
@@ -24,6 +25,8 @@ import { Serial } from './serial.ts';
 const waveSize = 20;
 /** Where a repeated send shows one message a crash leaves nothing unknown, so waves can be longer. */
 const repeatableWaveSize = 100;
+/** What waits for a paused messenger is looked at again after this: its person may have moved to another one. */
+const lookAgainMs = 60_000;
 /** Planned together. */
 const planSize = 500;
 
@@ -94,8 +97,8 @@ export class Dispatcher {
       if (this.#closing) return;
       const now = this.#core.clock.now();
       const due = await this.#outsideQuietHours(await sendable(this.#core.db, part, now), now);
-      const { placed, lost } = await this.#place(this.#core.db, due);
-      if (lost.length > 0) await this.#core.transaction((unit) => writeLost(unit, lost));
+      const { placed, ...rest } = await this.#place(this.#core.db, due);
+      await this.#settle(rest);
       await Promise.all([...groupBy(placed, (p) => p.adapter).values()].map((line) => this.#line(line)));
     }
   }
@@ -116,16 +119,16 @@ export class Dispatcher {
   /** Sends what waits for this person up to and with `delivery`; behind one that must wait it waits too. */
   async #turn(delivery: Delivery): Promise<void> {
     for (let tries = 0; tries < 10; tries++) {
-      const first = await firstWaiting(this.#core.db, delivery);
-      if (!first || first.id > delivery.id) return;
       const now = this.#core.clock.now();
+      const first = await firstWaiting(this.#core.db, delivery, now);
+      if (!first || first.id > delivery.id) return;
       if (first.not_before > now) {
         return this.#core.transaction(({ db }) => postponeOwn(db, delivery, first.not_before));
       }
       const due = await this.#outsideQuietHours([first], now);
       if (due.length === 0) return;
-      const { placed, lost } = await this.#place(this.#core.db, due);
-      if (lost.length > 0) await this.#core.transaction((unit) => writeLost(unit, lost));
+      const { placed, ...rest } = await this.#place(this.#core.db, due);
+      await this.#settle(rest);
       await this.#wave(placed, 'person');
     }
   }
@@ -141,18 +144,28 @@ export class Dispatcher {
     return deliveries.filter((d) => !d.quiet);
   }
 
-  /** Pairs each delivery with the account it goes to; `lost` are those that go nowhere. */
-  async #place(db: Db, deliveries: readonly Delivery[]): Promise<{ placed: Placed[]; lost: Lost[] }> {
+  /** Pairs each delivery with the account it goes to. */
+  async #place(db: Db, deliveries: readonly Delivery[]): Promise<{ placed: Placed[] } & Unplaced> {
     const where = await destinations(db, deliveries, [...this.#adapters.keys()]);
     const placed: Placed[] = [];
     const lost: Lost[] = [];
+    const waiting: Waiting[] = [];
     for (const delivery of deliveries) {
-      const place: Destination = where.get(delivery.id) ?? { reason: 'noAccount' };
+      const place: Destination | Waits = where.get(delivery.id) ?? { reason: 'noAccount' };
+      if ('waitsFor' in place) {
+        waiting.push({ delivery, channel: place.waitsFor });
+        continue;
+      }
       const adapter = 'account' in place ? this.#adapters.get(place.account.channel) : undefined;
       if ('account' in place && adapter) placed.push({ delivery, adapter, ...place });
       else lost.push({ delivery, reason: 'reason' in place ? place.reason : 'channelOff' });
     }
-    return { placed, lost };
+    return { placed, lost, waiting };
+  }
+
+  async #settle(rest: Unplaced): Promise<void> {
+    if (rest.lost.length + rest.waiting.length === 0) return;
+    await this.#core.transaction((unit) => settleUnplaced(unit, rest));
   }
 
   async #wave(planned: readonly Placed[], lane: Lane): Promise<void> {
@@ -176,8 +189,8 @@ export class Dispatcher {
 
   /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it. */
   async #claim(unit: Unit, ids: readonly string[]): Promise<Placed[]> {
-    const { placed, lost } = await this.#place(unit.db, await sendable(unit.db, ids, unit.now));
-    await writeLost(unit, lost);
+    const { placed, ...rest } = await this.#place(unit.db, await sendable(unit.db, ids, unit.now));
+    await settleUnplaced(unit, rest);
     const claims = placed.map(({ delivery, account }) => ({
       deliveryId: delivery.id,
       accountId: account.id,
@@ -225,7 +238,21 @@ interface Lost {
   readonly reason: string;
 }
 
-async function writeLost({ db, ring }: Unit, lost: readonly Lost[]): Promise<void> {
+interface Waiting {
+  readonly delivery: Delivery;
+  readonly channel: ChannelName;
+}
+
+interface Unplaced {
+  /** Those that go nowhere. */
+  readonly lost: readonly Lost[];
+  /** Those whose messenger is paused. */
+  readonly waiting: readonly Waiting[];
+}
+
+async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplaced): Promise<void> {
+  const parked = waiting.map(({ delivery, channel }) => ({ id: delivery.id, channel }));
+  await park(db, parked, now + lookAgainMs);
   for (const [reason, group] of groupBy(lost, (l) => l.reason)) {
     await loseDeliveries(
       db,
@@ -233,7 +260,8 @@ async function writeLost({ db, ring }: Unit, lost: readonly Lost[]): Promise<voi
       reason,
     );
   }
-  for (const topic of topicsOf(lost.map((l) => l.delivery))) ring({ kind: 'changed', topic });
+  const settled = [...lost, ...waiting].map((u) => u.delivery);
+  for (const topic of topicsOf(settled)) ring({ kind: 'changed', topic });
 }
 
 async function sendOne(

@@ -1,4 +1,6 @@
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
+import { testPurpose } from '../messengers/test-message.ts';
+import { noteTraffic } from '../messengers/traffic.ts';
 import { type Account, changeAccount, findAccountByAddress } from '../store/accounts.ts';
 import { changeDelivery, type Delivery } from '../store/deliveries.ts';
 import { acceptDeliveries } from '../store/sending.ts';
@@ -18,6 +20,8 @@ export async function record(unit: Unit, results: readonly Result[]): Promise<vo
     outcome.kind === 'accepted' ? [{ id: delivery.id, externalMessageId: outcome.externalMessageId }] : [],
   );
   await acceptDeliveries(unit.db, accepted, unit.now);
+  const used = results.filter((r) => r.outcome.kind === 'accepted').map((r) => r.account.channel);
+  for (const channel of new Set(used)) await noteTraffic(unit, channel, 'out');
   for (const result of results) if (result.outcome.kind !== 'accepted') await recordOther(unit, result);
   for (const topic of topicsOf(results.map((r) => r.delivery))) unit.ring({ kind: 'changed', topic });
 }
@@ -39,8 +43,9 @@ async function recordOther(unit: Unit, { delivery, account, adapter, outcome }: 
 /** The live pages that show these deliveries. */
 export function topicsOf(deliveries: readonly Delivery[]): Set<string> {
   return new Set(
-    deliveries
-      .filter((d) => d.subject_kind === 'announcement' || d.subject_kind === 'poll')
-      .map((d) => `${d.subject_kind}:${d.subject_id}`),
+    deliveries.flatMap(({ subject_kind: kind, subject_id: id, purpose }) => {
+      if (kind === 'announcement' || kind === 'poll') return [`${kind}:${id}`];
+      return purpose === testPurpose ? ['messengers'] : [];
+    }),
   );
 }

@@ -103,6 +103,23 @@ export async function shownToAnyone(
   return rows.map((r) => r.id);
 }
 
+/** The newest delivery of this purpose to this member on this account. */
+export async function lastOfPurpose(
+  db: Db,
+  { memberId, accountId, purpose }: { memberId: string; accountId: string; purpose: string },
+): Promise<Delivery | undefined> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('member_id', '=', memberId)
+    .where('subject_kind', '=', 'dialog')
+    .where('account_id', '=', accountId)
+    .where('purpose', '=', purpose)
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** The main deliveries of the same subjects to the same members. */
 export async function mainDeliveriesOf(
   db: Db,

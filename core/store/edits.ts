@@ -16,13 +16,23 @@ export async function wantEdits(db: Db, ids: readonly string[]): Promise<void> {
   });
 }
 
-/** The ones of `ids` (all when null) whose shown message lags behind. */
+/** The ones of `ids` (all when null) whose shown message lags behind and may be changed: nothing is on a paused messenger. */
 export async function editable(db: Db, ids: readonly string[] | null, limit: number): Promise<Delivery[]> {
   let query = db
     .selectFrom('delivery')
     .selectAll()
     .whereRef('edit_wanted', '>', 'edit_done')
     .where('external_message_id', 'is not', null)
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('channel_state')
+            .select('channel_state.channel')
+            .whereRef('channel_state.channel', '=', 'delivery.channel')
+            .where('paused_at', 'is not', null),
+        ),
+      ),
+    )
     .orderBy('id')
     .limit(limit);
   if (ids) query = query.where('id', 'in', ids);

@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { ApiTokenTable, IdempotencyTable, SessionTable, SignInLinkTable } from './tables/access.ts';
 import type { AnnouncementTable, AttachmentTable } from './tables/announcements.ts';
 import type {
+  ChannelStateTable,
   ConversationTable,
   DeliveryTable,
   DueMomentTable,
@@ -36,6 +37,7 @@ export interface Schema {
   due_moment: DueMomentTable;
   conversation: ConversationTable;
   inbound_event: InboundEventTable;
+  channel_state: ChannelStateTable;
   webchat_message: WebchatMessageTable;
   session: SessionTable;
   sign_in_link: SignInLinkTable;

@@ -2,6 +2,7 @@ import { type ExpressionBuilder, sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { groupBy } from '../group-by.ts';
 import type { Lane } from '../unit.ts';
+import { parked } from './channel-state.ts';
 import { inChunks } from './chunks.ts';
 import type { Delivery } from './deliveries.ts';
 import type { Db, Schema } from './schema.ts';
@@ -36,6 +37,7 @@ export async function claim(db: Db, claims: readonly Claim[], now: number): Prom
       .updateTable('delivery')
       .set({
         status: 'sending',
+        reason: null,
         claimed_at: now,
         account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),
         channel,
@@ -109,8 +111,11 @@ export async function postpone(db: Db, ids: readonly string[], at: number): Prom
 
 type Owned = Pick<Delivery, 'member_id' | 'account_id'>;
 
-/** The first of what still waits in the person's own lane: what is said to one person keeps its order. */
-export async function firstWaiting(db: Db, owned: Owned): Promise<Delivery | undefined> {
+/**
+ * The first of what still waits in the person's own lane: what is said to one person keeps its order. What waits for a
+ * paused messenger holds up nothing: the person may write on another one.
+ */
+export async function firstWaiting(db: Db, owned: Owned, now: number): Promise<Delivery | undefined> {
   return db
     .selectFrom('delivery')
     .selectAll()
@@ -118,6 +123,7 @@ export async function firstWaiting(db: Db, owned: Owned): Promise<Delivery | und
     .where('lane', '=', 'person')
     .where('status', '=', 'pending')
     .where('held', '=', 0)
+    .where((e) => e.or([e('reason', 'is', null), e('reason', '!=', parked), e('not_before', '<=', now)]))
     .orderBy('id')
     .limit(1)
     .executeTakeFirst();

@@ -24,7 +24,7 @@ export interface DeliveryTable {
    * unreachable (no open address). Whether the person confirmed is confirmed_at.
    */
   status: 'pending' | 'sending' | 'accepted' | 'unknown' | 'unreachable' | 'failed';
-  /** Why unreachable, failed or unknown: a key under locales …/delivery.json "reason". */
+  /** Why unreachable, failed, unknown, or why it waits (its messenger is paused): a key under locales …/delivery.json "reason". */
   reason: string | null;
   /** Paused by staff. */
   held: Flag;
@@ -34,6 +34,7 @@ export interface DeliveryTable {
   not_before: number;
   attempts: number;
   claimed_at: number | null;
+  /** The messenger it was sent on last, or whose end of pause it waits for. */
   channel: ChannelName | null;
   external_message_id: string | null;
   reply_to: string | null;
@@ -76,6 +77,17 @@ export interface ConversationTable {
   revision: number;
   state: string;
   updated_at: number;
+}
+
+/** A messenger as a whole. */
+export interface ChannelStateTable {
+  channel: ChannelName;
+  /** Nothing is sent on it since then; null = it is sent on. */
+  paused_at: number | null;
+  /** To the minute. */
+  last_in_at: number | null;
+  /** To the minute. */
+  last_out_at: number | null;
 }
 
 /** An event taken. No text, no person: only that it was taken. */

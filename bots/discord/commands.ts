@@ -1,0 +1,88 @@
+import type { LocalizationMap, RESTPostAPIChatInputApplicationCommandsJSONBody } from 'discord.js';
+import {
+  ApplicationCommandOptionType,
+  ApplicationCommandType,
+  ApplicationIntegrationType,
+  InteractionContextType,
+  PermissionFlagsBits,
+} from 'discord.js';
+import type { Language } from '../../core/language.ts';
+import { commandName, maxCommandDescription, maxCommands } from './limits.ts';
+import { setUpCommand } from './parse.ts';
+
+type Localized = { readonly [L in Language]: string };
+type CommandBody = RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+export interface DiscordCommand {
+  /** Lower case letters (also Polish ones), digits, - and _. */
+  readonly name: Localized;
+  readonly description: Localized;
+  /** What may be written after the command, described; nothing when absent. */
+  readonly argument?: Localized;
+}
+
+/** The words this messenger says by itself, in one language. */
+export interface DiscordTexts {
+  /** Answers a command or the Join button in a server, seen by that person alone. */
+  readonly seeDirectMessages: string;
+  /** Answers the same when the person takes no direct messages. */
+  readonly openDirectMessages: string;
+  /** The message with the Join button, and the button. */
+  readonly invitation: string;
+  readonly join: string;
+  /** What `/wici setup` does. */
+  readonly setUp: string;
+}
+
+/** Commands as the platform takes them: English is what is shown where no other language is known. */
+export function commandBodies(
+  commands: readonly DiscordCommand[],
+  texts: { readonly [L in Language]: DiscordTexts } | undefined,
+): CommandBody[] {
+  const usable = commands.filter(({ name }) => Object.values(name).every((n) => commandName.test(n)));
+  const bodies = usable.slice(0, maxCommands - 1).map(bodyOf);
+  return texts ? [...bodies, setUpBody({ pl: texts.pl.setUp, en: texts.en.setUp })] : bodies;
+}
+
+function bodyOf({ name, description, argument }: DiscordCommand): CommandBody {
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name: name.en,
+    name_localizations: { pl: name.pl },
+    ...described(description),
+    contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    ...(argument
+      ? { options: [{ type: ApplicationCommandOptionType.String, name: 'text', ...described(argument) }] }
+      : {}),
+  };
+}
+
+/** Shown to those alone who manage the server. */
+function setUpBody(description: Localized): CommandBody {
+  return {
+    type: ApplicationCommandType.ChatInput,
+    name: setUpCommand.name,
+    ...described(description),
+    contexts: [InteractionContextType.Guild],
+    integration_types: [ApplicationIntegrationType.GuildInstall],
+    default_member_permissions: String(PermissionFlagsBits.ManageGuild),
+    options: [
+      {
+        type: ApplicationCommandOptionType.Subcommand,
+        name: setUpCommand.subcommand,
+        ...described(description),
+      },
+    ],
+  };
+}
+
+function described({ pl, en }: Localized): {
+  description: string;
+  description_localizations: LocalizationMap;
+} {
+  return {
+    description: en.slice(0, maxCommandDescription),
+    description_localizations: { pl: pl.slice(0, maxCommandDescription) },
+  };
+}

@@ -1,0 +1,232 @@
+import { z } from 'zod';
+import { decodeAction } from '../../core/channels/action-token.ts';
+import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+
+/** What has to be answered within three seconds, and where the person is. */
+export interface Interaction {
+  readonly id: string;
+  readonly token: string;
+  readonly kind: 'command' | 'component' | 'join';
+  readonly inServer: boolean;
+  readonly locale: string;
+}
+
+/** What a dispatch of the gateway means to us. */
+export type Parsed =
+  | {
+      readonly kind: 'event';
+      readonly event: InboundEvent;
+      /** The direct messages it came from; absent for a press or command in a server. */
+      readonly channelId?: string;
+      /** Absent for a command typed as text, and for messages. */
+      readonly interaction?: Interaction;
+    }
+  /** Somebody who manages a server asks for the message with the Join button. */
+  | { readonly kind: 'setUp'; readonly interaction: Interaction }
+  | { readonly kind: 'ignored' };
+
+/** The command that posts a Join button, and its one subcommand. */
+export const setUpCommand = { name: 'wici', subcommand: 'setup' } as const;
+/** The Join button's data: `join`, or with an invitation's code `join:<code>`. */
+export const joinData = 'join';
+
+const user = z.object({
+  id: z.string(),
+  username: z.string(),
+  global_name: z.string().nullish(),
+  bot: z.boolean().optional(),
+});
+const content = z.object({
+  id: z.string(),
+  channel_id: z.string(),
+  guild_id: z.string().optional(),
+  author: user,
+  content: z.string(),
+  type: z.number(),
+  webhook_id: z.string().optional(),
+  attachments: z.array(z.unknown()).catch([]),
+  sticker_items: z.array(z.unknown()).optional().catch(undefined),
+  message_snapshots: z.array(z.unknown()).optional().catch(undefined),
+  poll: z.unknown().optional(),
+  message_reference: z
+    .object({ type: z.number().optional(), message_id: z.string().optional() })
+    .optional()
+    .catch(undefined),
+  referenced_message: z
+    .object({ author: z.object({ bot: z.boolean().optional() }) })
+    .nullish()
+    .catch(undefined),
+});
+const option = z.looseObject({ name: z.string(), type: z.number(), value: z.unknown().optional() });
+const interaction = z.object({
+  id: z.string(),
+  token: z.string(),
+  type: z.number(),
+  guild_id: z.string().optional(),
+  channel_id: z.string().optional(),
+  locale: z.string().optional(),
+  user: user.optional(),
+  member: z.object({ user }).optional(),
+  data: z
+    .object({
+      type: z.number().optional(),
+      name: z.string().optional(),
+      options: z.array(option).optional(),
+      custom_id: z.string().optional(),
+      component_type: z.number().optional(),
+      values: z.array(z.string()).optional(),
+    })
+    .optional(),
+});
+
+/** Message types that are somebody's words: plain, and a reply. Everything else (pins, calls) is the platform's own. */
+const wordTypes = new Set([0, 19]);
+/** Interaction, command and component types. */
+const slash = 2;
+const pressed = 3;
+const chatInput = 1;
+const button = 2;
+const stringSelect = 3;
+const forwarded = 1;
+
+/** Says what a dispatch means. Never throws: what cannot be read, or is not for us, is ignored. */
+export function parseDispatch(type: string | null, data: unknown): Parsed {
+  if (type === 'MESSAGE_CREATE') return parseMessage(data);
+  if (type === 'INTERACTION_CREATE') return parseInteraction(data);
+  return { kind: 'ignored' };
+}
+
+/**
+ * Also for messages read back over REST. Whether it is a direct message is told by the missing server alone: `channel_type`
+ * is not always sent.
+ */
+export function parseMessage(data: unknown): Parsed {
+  const parsed = content.safeParse(data);
+  if (!parsed.success) return { kind: 'ignored' };
+  const found = parsed.data;
+  if (found.guild_id !== undefined || found.author.bot || found.webhook_id !== undefined)
+    return { kind: 'ignored' };
+  if (!wordTypes.has(found.type)) return { kind: 'ignored' };
+  const base = baseOf(found.id, found.author);
+  const channelId = found.channel_id;
+  const command = commandIn(found.content);
+  if (command) return { kind: 'event', channelId, event: { ...base, type: 'command', ...command } };
+  if (found.content.trim() !== '') {
+    return {
+      kind: 'event',
+      channelId,
+      event: { ...base, type: 'text', text: found.content, ...replied(found) },
+    };
+  }
+  const what = wordless(found);
+  return what
+    ? { kind: 'event', channelId, event: { ...base, type: 'unsupported', what } }
+    : { kind: 'ignored' };
+}
+
+function parseInteraction(data: unknown): Parsed {
+  const parsed = interaction.safeParse(data);
+  if (!parsed.success) return { kind: 'ignored' };
+  const found = parsed.data;
+  const who = found.user ?? found.member?.user;
+  if (!who || who.bot) return { kind: 'ignored' };
+  if (found.type === slash && found.data?.type === chatInput) return parseSlash(found, who);
+  return found.type === pressed ? parsePress(found, who) : { kind: 'ignored' };
+}
+
+type FoundInteraction = z.infer<typeof interaction>;
+
+function parseSlash(found: FoundInteraction, who: z.infer<typeof user>): Parsed {
+  const name = found.data?.name?.toLowerCase() ?? '';
+  const options = found.data?.options ?? [];
+  const subcommand = options.find((o) => o.type === 1)?.name;
+  if (name === setUpCommand.name && subcommand === setUpCommand.subcommand)
+    return { kind: 'setUp', interaction: answerable(found, 'command') };
+  const args = options
+    .flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
+    .join(' ')
+    .trim();
+  return {
+    ...eventOf(found, who, { type: 'command', name, args }),
+    interaction: answerable(found, 'command'),
+  };
+}
+
+function parsePress(found: FoundInteraction, who: z.infer<typeof user>): Parsed {
+  // A number after # only keeps twins on one message apart.
+  const data = found.data?.custom_id?.replace(/#\d+$/, '') ?? '';
+  const [join, code = ''] = data.split(':', 2);
+  if (join === joinData) {
+    return {
+      ...eventOf(found, who, { type: 'command', name: 'start', args: code }),
+      interaction: answerable(found, 'join'),
+    };
+  }
+  const kind = found.data?.component_type;
+  const picked = kind === stringSelect ? (found.data?.values ?? []) : [];
+  const action = kind === button || kind === stringSelect ? decodeAction(data) : null;
+  if (!action) return { kind: 'ignored' };
+  const chosen = action.value === undefined ? picked : [action.value];
+  const { token, id } = action;
+  // A select of actions names the action in its value.
+  const named = picked.length === 1 ? decodeAction(picked[0] ?? '') : null;
+  const event = named
+    ? ({ type: 'action', token: named.token, id: named.id, values: [] } as const)
+    : ({ type: 'action', token, id, values: chosen } as const);
+  return { ...eventOf(found, who, event), interaction: answerable(found, 'component') };
+}
+
+type Happening<E = InboundEvent> = E extends InboundEvent
+  ? Omit<E, 'channel' | 'externalEventId' | 'externalId' | 'displayName' | 'languageHint'>
+  : never;
+
+function eventOf(
+  found: FoundInteraction,
+  who: z.infer<typeof user>,
+  happening: Happening,
+): Parsed & { kind: 'event' } {
+  const hint = found.locale ? { languageHint: found.locale } : {};
+  const place =
+    found.guild_id === undefined && found.channel_id !== undefined ? { channelId: found.channel_id } : {};
+  return { kind: 'event', event: { ...baseOf(found.id, who), ...hint, ...happening }, ...place };
+}
+
+function answerable(found: FoundInteraction, kind: Interaction['kind']): Interaction {
+  return {
+    id: found.id,
+    token: found.token,
+    kind,
+    inServer: found.guild_id !== undefined,
+    locale: found.locale ?? '',
+  };
+}
+
+/** `/name the rest`, as typed without choosing it from the platform's list; a path or a date is no command. */
+function commandIn(text: string): { name: string; args: string } | null {
+  const [, name, rest] = /^\/([\p{L}\p{N}_-]{1,64})(?:\s+(.*))?$/su.exec(text) ?? [];
+  return name === undefined ? null : { name: name.toLowerCase(), args: rest?.trim() ?? '' };
+}
+
+/** What it answers, unless that is known to be no message of ours. */
+function replied(found: z.infer<typeof content>): { replyTo?: string } {
+  const { message_reference: reference, referenced_message: message } = found;
+  if (!reference?.message_id || reference.type === forwarded) return {};
+  return message && message.author.bot !== true ? {} : { replyTo: reference.message_id };
+}
+
+function wordless(found: z.infer<typeof content>): string | null {
+  if (found.message_snapshots?.length) return 'forward';
+  if (found.sticker_items?.length) return 'sticker';
+  if (found.attachments.length > 0) return 'attachment';
+  return found.poll === undefined || found.poll === null ? null : 'poll';
+}
+
+function baseOf(id: string, who: z.infer<typeof user>) {
+  const displayName = (who.global_name ?? who.username).trim();
+  return {
+    channel: 'discord' as const,
+    externalEventId: id,
+    externalId: who.id,
+    ...(displayName ? { displayName } : {}),
+  };
+}

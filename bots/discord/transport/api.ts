@@ -1,0 +1,84 @@
+import { createRequire } from 'node:module';
+import type { InternalRequest, RESTOptions } from 'discord.js';
+import { REST } from 'discord.js';
+
+type Agent = NonNullable<RESTOptions['agent']> & { close(): Promise<void>; destroy(): Promise<void> };
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+
+export interface CallOptions {
+  readonly body?: unknown;
+  readonly query?: URLSearchParams;
+  readonly files?: readonly {
+    readonly name: string;
+    readonly contentType: string;
+    readonly data: Uint8Array;
+  }[];
+  /** Calls of an interaction carry its own token in their path instead of the bot's. */
+  readonly withoutToken?: boolean;
+}
+
+export interface DiscordApi {
+  /** What discord.js's clients are to be built with, so that they behave as this one. */
+  readonly restOptions: Partial<RESTOptions>;
+  /** Calls `path` ("/channels/1/messages"); rejects with discord.js's own errors (see errors.ts). */
+  call<Result>(method: Method, path: `/${string}`, options?: CallOptions): Promise<Result>;
+  close(): void;
+}
+
+/**
+ * discord.js's REST client with every repetition turned off: it would post a message again after a timeout, and wait out a
+ * limit in silence.
+ */
+export function openDiscordApi(token: string, apiUrl: string, timeoutMs: number): DiscordApi {
+  const agent = openAgent(timeoutMs);
+  const restOptions: Partial<RESTOptions> = {
+    api: apiUrl.replace(/\/+$/, ''),
+    version: '10',
+    retries: 0,
+    timeout: timeoutMs,
+    rejectOnRateLimit: () => true,
+    agent,
+  };
+  const rest = new REST(restOptions);
+  return {
+    restOptions,
+    call: async <Result>(method: Method, path: `/${string}`, options: CallOptions = {}) => {
+      // One answer of 401 makes the client forget its token for good.
+      rest.setToken(token);
+      return (await rest.request(requestOf(method, path, options))) as Result;
+    },
+    close: () => {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+      void agent.close().catch(() => undefined);
+    },
+  };
+}
+
+function requestOf(method: Method, fullRoute: `/${string}`, options: CallOptions): InternalRequest {
+  const { body, query, files = [], withoutToken = false } = options;
+  return {
+    method: method as InternalRequest['method'],
+    fullRoute,
+    ...(body === undefined ? {} : { body }),
+    ...(query ? { query } : {}),
+    ...(files.length > 0
+      ? {
+          files: files.map(({ name, contentType, data }) => ({ name, contentType, data: Buffer.from(data) })),
+        }
+      : {}),
+    auth: !withoutToken,
+  };
+}
+
+/**
+ * The agent is made by the very undici discord.js sends with: another version in the same process (Slack's SDK brings one)
+ * puts its own in the place they share, and every upload then fails.
+ */
+function openAgent(timeoutMs: number): Agent {
+  const ours = createRequire(import.meta.url);
+  const library = createRequire(ours.resolve('discord.js'));
+  const restClient = createRequire(library.resolve('@discordjs/rest'));
+  const { Agent } = restClient('undici') as { Agent: new (options: object) => Agent };
+  return new Agent({ bodyTimeout: timeoutMs, headersTimeout: timeoutMs, connectTimeout: timeoutMs });
+}

@@ -1,0 +1,137 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { APIUser, RESTOptions } from 'discord.js';
+import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
+import { toChannelError } from '../errors.ts';
+
+/** What the gateway says: a dispatch's type and data. */
+export interface Packet {
+  t: string | null;
+  readonly d: unknown;
+}
+
+export interface GatewayHooks {
+  /** A new session begins: what was said since the last one is not repeated. */
+  ready(bot: { readonly id: string; readonly username: string }, applicationId: string): void;
+  /** The session goes on; what was missed is repeated. */
+  resumed(): void;
+  packet(type: string, data: unknown): void;
+  failing(detail: string): void;
+  /** Nothing but the operator can help: no further attempt is made. */
+  stopped(detail: string): void;
+  /** Milliseconds before the next try after `failures` in a row. */
+  backoffMs(failures: number): number;
+}
+
+/** Closings after which trying again is useless, and what the operator is to do. */
+const hopeless: { readonly [code: number]: string } = {
+  [GatewayCloseCodes.AuthenticationFailed]:
+    "the bot's token was refused (4004): set a new one from the developer portal",
+  [GatewayCloseCodes.InvalidShard]: 'the gateway refused the connection (4010)',
+  [GatewayCloseCodes.ShardingRequired]: 'the bot is in too many servers for one connection (4011)',
+  [GatewayCloseCodes.InvalidAPIVersion]: 'the gateway no longer knows this version (4012)',
+  [GatewayCloseCodes.InvalidIntents]: 'the gateway does not know an intent (4013)',
+  [GatewayCloseCodes.DisallowedIntents]:
+    'the bot may not use an intent (4014): allow it in the developer portal under Bot',
+};
+
+/** What we read ourselves. */
+const ours = new Set(['MESSAGE_CREATE', 'INTERACTION_CREATE']);
+
+/** discord.js's client, used for its gateway alone, made anew as often as a first connection takes. */
+export class Gateway {
+  readonly #token: string;
+  readonly #rest: Partial<RESTOptions>;
+  readonly #hooks: GatewayHooks;
+  readonly #stopping = new AbortController();
+  #client: Client | null = null;
+  #loop: Promise<void> = Promise.resolve();
+
+  constructor(token: string, rest: Partial<RESTOptions>, hooks: GatewayHooks) {
+    this.#token = token;
+    this.#rest = rest;
+    this.#hooks = hooks;
+  }
+
+  /** Resolves after the first attempt, however it went. */
+  start(): Promise<void> {
+    const first = this.#tryToConnect();
+    this.#loop = first.then((settled) => this.#goOn(settled));
+    return first.then(() => undefined);
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.race([this.#end(this.#client), delay(1000, undefined, { ref: false })]);
+    await this.#loop;
+  }
+
+  async #goOn(settled: boolean): Promise<void> {
+    for (let failures = 1; !settled && !this.#stopping.signal.aborted; failures++) {
+      const { signal } = this.#stopping;
+      await delay(this.#hooks.backoffMs(failures), undefined, { signal }).catch(() => undefined);
+      if (!signal.aborted) settled = await this.#tryToConnect();
+    }
+  }
+
+  /** True when nothing is left to try: connected (the library reconnects by itself) or hopeless. */
+  async #tryToConnect(): Promise<boolean> {
+    const client = this.#build();
+    this.#client = client;
+    try {
+      await client.login(this.#token);
+      return true;
+    } catch (error) {
+      if (this.#stopping.signal.aborted) return true;
+      if (isTokenInvalid(error)) {
+        this.#hooks.stopped("the bot's token was refused (401): set a new one from the developer portal");
+        return true;
+      }
+      this.#hooks.failing(toChannelError(error, 'other').message);
+      return false;
+    }
+  }
+
+  #build(): Client {
+    const client = new Client({
+      intents: [GatewayIntentBits.Guilds, GatewayIntentBits.DirectMessages],
+      partials: [Partials.Channel],
+      rest: this.#rest,
+      makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
+    });
+    client.on(Events.Raw, (packet: Packet) => this.#read(packet));
+    client.on(Events.ShardReconnecting, () =>
+      this.#hooks.failing('the connection was lost and is made anew'),
+    );
+    client.on(Events.ShardDisconnect, ({ code }) =>
+      this.#hooks.stopped(hopeless[code] ?? `the gateway closed the connection (${code})`),
+    );
+    client.on(Events.ShardError, () => undefined);
+    client.on(Events.Error, () => undefined);
+    return client;
+  }
+
+  /**
+   * Read before the library does, and kept from it: it drops direct messages that do not name their channel's type, and
+   * what it cannot read it throws where nobody catches it.
+   */
+  #read(packet: Packet): void {
+    const { t: type, d: data } = packet;
+    if (this.#stopping.signal.aborted) return;
+    if (type === 'READY') {
+      const { user, application } = data as { user: APIUser; application: { id: string } };
+      this.#hooks.ready(user, application.id);
+    } else if (type === 'RESUMED') this.#hooks.resumed();
+    if (type === null || !ours.has(type)) return;
+    packet.t = null;
+    this.#hooks.packet(type, data);
+  }
+
+  async #end(client: Client | null): Promise<void> {
+    await client?.destroy().catch(() => undefined);
+  }
+}
+
+function isTokenInvalid(error: unknown): boolean {
+  const { code, status } = (error ?? {}) as { code?: unknown; status?: unknown };
+  return code === 'TokenInvalid' || status === 401;
+}

@@ -1,0 +1,144 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { APIMessage } from 'discord.js';
+import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import { toChannelError } from '../errors.ts';
+import { maxHistory } from '../limits.ts';
+import { type Parsed, parseDispatch, parseMessage } from '../parse.ts';
+import type { Answerer } from './answer.ts';
+import type { DiscordApi } from './api.ts';
+import type { DirectMessageMark, DirectMessages } from './direct-messages.ts';
+
+export interface IntakeHooks {
+  onEvent(event: InboundEvent): Promise<void>;
+  /** Milliseconds before the next try after `failures` in a row. */
+  backoffMs(failures: number): number;
+  /** What one person wrote meanwhile could not be read back. */
+  missed(detail: string): void;
+}
+
+/** Conversations read back a second after a new session: other calls share the platform's 50. */
+const readBackPerSecond = 10;
+const readBackTries = 8;
+
+/** Takes what the gateway says: one person's events in the order they came, different people side by side. */
+export class Intake {
+  readonly #api: DiscordApi;
+  readonly #directMessages: DirectMessages;
+  readonly #answerer: Answerer;
+  readonly #hooks: IntakeHooks;
+  readonly #stopping = new AbortController();
+  readonly #lanes = new Map<string, Promise<void>>();
+  readonly #answers = new Set<Promise<void>>();
+  #readBackAt = 0;
+
+  constructor(api: DiscordApi, directMessages: DirectMessages, answerer: Answerer, hooks: IntakeHooks) {
+    this.#api = api;
+    this.#directMessages = directMessages;
+    this.#answerer = answerer;
+    this.#hooks = hooks;
+  }
+
+  take(type: string, data: unknown): void {
+    const parsed = parseDispatch(type, data);
+    if (parsed.kind === 'setUp') this.#inHand(this.#answerer.setUp(parsed.interaction));
+    if (parsed.kind !== 'event') return;
+    const { event, interaction } = parsed;
+    const taken = this.#inLane(event.externalId, () => this.#takeOnce(parsed));
+    if (interaction) this.#inHand(this.#answerer.whenTaken(interaction, event.externalId, taken));
+  }
+
+  /** Reads what was written in every conversation known since it was last read: before anything that comes from now on. */
+  readBack(): void {
+    for (const mark of this.#directMessages.known) {
+      void this.#inLane(mark.externalId, () => this.#readBack(mark)).catch(() => undefined);
+    }
+  }
+
+  /** Lets what is in hand finish; what cannot be taken is let go. */
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    await Promise.allSettled([...this.#lanes.values()]);
+    await Promise.allSettled([...this.#answers]);
+  }
+
+  /** Resolves once durably taken; rejects only when stopped before. */
+  async #takeOnce({ event, channelId, interaction }: Parsed & { kind: 'event' }): Promise<void> {
+    const { externalId, externalEventId } = event;
+    if (!interaction && this.#directMessages.isTaken(externalId, externalEventId)) return;
+    for (let failures = 1; ; failures++) {
+      try {
+        await this.#hooks.onEvent(event);
+        break;
+      } catch {
+        await this.#pause(this.#hooks.backoffMs(failures));
+        this.#stopping.signal.throwIfAborted();
+      }
+    }
+    if (channelId !== undefined && !interaction) {
+      this.#directMessages.took(externalId, channelId, externalEventId);
+    }
+  }
+
+  async #readBack(mark: DirectMessageMark): Promise<void> {
+    let after = mark.lastMessageId;
+    for (;;) {
+      const page = await this.#page(mark.channelId, after);
+      for (const message of page) {
+        const parsed = parseMessage(message);
+        if (parsed.kind === 'event') await this.#takeOnce(parsed);
+      }
+      after = page.at(-1)?.id ?? after;
+      if (page.length < maxHistory) return;
+    }
+  }
+
+  /** The messages after that one, oldest first; none when the platform goes on refusing. */
+  async #page(channelId: string, after: string): Promise<APIMessage[]> {
+    const query = new URLSearchParams({ after, limit: String(maxHistory) });
+    for (let failures = 1; ; failures++) {
+      await this.#turn();
+      this.#stopping.signal.throwIfAborted();
+      try {
+        const page = await this.#api.call<APIMessage[]>('GET', `/channels/${channelId}/messages`, { query });
+        return page.toSorted((a, b) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1));
+      } catch (cause) {
+        const error = toChannelError(cause, 'other');
+        if (error.code === 'RecipientGone') return [];
+        if (!error.retryable || failures >= readBackTries) {
+          this.#hooks.missed(error.message);
+          return [];
+        }
+        await this.#pause(error.retryAfterMs ?? this.#hooks.backoffMs(failures));
+      }
+    }
+  }
+
+  async #turn(): Promise<void> {
+    const now = Date.now();
+    this.#readBackAt = Math.max(now, this.#readBackAt + 1000 / readBackPerSecond);
+    await this.#pause(this.#readBackAt - now);
+  }
+
+  #inLane(externalId: string, work: () => Promise<void>): Promise<void> {
+    const before = this.#lanes.get(externalId) ?? Promise.resolve();
+    const result = before.then(work);
+    const tail = result
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#lanes.get(externalId) === tail) this.#lanes.delete(externalId);
+      });
+    this.#lanes.set(externalId, tail);
+    result.catch(() => undefined);
+    return result;
+  }
+
+  #inHand(work: Promise<void>): void {
+    const answer = work.finally(() => this.#answers.delete(answer));
+    this.#answers.add(answer);
+  }
+
+  #pause(ms: number): Promise<void> {
+    if (ms <= 0) return Promise.resolve();
+    return delay(ms, undefined, { signal: this.#stopping.signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,194 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { APIUser, GatewayIdentifyData, GatewayResumeData } from 'discord-api-types/v10';
+import { WebSocket, WebSocketServer } from 'ws';
+
+/** The platform's close codes. */
+const unknownOpcode = 4001;
+const decodeError = 4002;
+const notAuthenticated = 4003;
+const authenticationFailed = 4004;
+const alreadyAuthenticated = 4005;
+const invalidVersion = 4012;
+const invalidIntents = 4013;
+const disallowedIntents = 4014;
+
+const directMessagesIntent = 1 << 12;
+const knownIntents = 0x3_37_ff_ff;
+
+export interface GatewayOptions {
+  readonly token: string;
+  readonly user: APIUser;
+  readonly guild: { readonly id: string };
+  readonly url: () => string;
+  readonly heartbeatMs: number;
+}
+
+interface Session {
+  readonly id: string;
+  readonly intents: number;
+  readonly sent: { readonly s: number; readonly text: string }[];
+  socket: WebSocket | null;
+}
+
+/** The socket events come over, with sessions that can be taken up again. */
+export class Gateway {
+  /** Bits that were not switched on in the developer portal. */
+  disallowed = 0;
+  /** Refuses every new connection with this HTTP status. */
+  refusing: number | null = null;
+  /** How many times a bot has introduced itself, and taken a session up again. */
+  identifies = 0;
+  resumes = 0;
+  readonly #options: GatewayOptions;
+  readonly #server = new WebSocketServer({ noServer: true });
+  readonly #sockets = new Set<WebSocket>();
+  #sessions: Session[] = [];
+  #nextSession = 1;
+
+  constructor(options: GatewayOptions) {
+    this.#options = options;
+  }
+
+  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+    if (this.refusing !== null) {
+      socket.end(`HTTP/1.1 ${this.refusing} Refused\r\nConnection: close\r\n\r\n`);
+      return;
+    }
+    this.#server.handleUpgrade(request, socket, head, (opened) => this.#greet(opened, request));
+  }
+
+  get connected(): boolean {
+    return this.#sessions.some(({ socket }) => socket !== null);
+  }
+
+  /** Says it to every session; whoever is away gets it when it comes back. */
+  dispatch(type: string, data: unknown, directMessage = false): void {
+    for (const session of this.#sessions) {
+      if (!directMessage || (session.intents & directMessagesIntent) !== 0) this.#say(session, type, data);
+    }
+  }
+
+  /** Cuts the connections; sessions can be taken up again. */
+  drop(): void {
+    for (const socket of this.#sockets) socket.terminate();
+  }
+
+  close(code: number): void {
+    for (const socket of this.#sockets) socket.close(code);
+  }
+
+  /** Asks everybody to come again (op 7). */
+  reconnect(): void {
+    for (const socket of this.#sockets) send(socket, { op: 7, d: null });
+  }
+
+  /** Forgets the sessions: what is said from now on is lost for whoever had one. */
+  invalidate(): void {
+    this.#sessions = [];
+    for (const socket of this.#sockets) send(socket, { op: 9, d: false });
+  }
+
+  /** Forgets the sessions without telling, and cuts: taking one up again is refused then. */
+  forget(): void {
+    this.#sessions = [];
+    this.drop();
+  }
+
+  async end(): Promise<void> {
+    this.drop();
+    await new Promise((resolve) => this.#server.close(resolve));
+  }
+
+  #greet(socket: WebSocket, request: IncomingMessage): void {
+    const query = new URL(request.url ?? '/', 'ws://gateway').searchParams;
+    this.#sockets.add(socket);
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.#sockets.delete(socket);
+      for (const session of this.#sessions) if (session.socket === socket) session.socket = null;
+    });
+    socket.on('message', (raw) => {
+      const closed = this.#hear(socket, String(raw));
+      if (closed !== null) socket.close(closed);
+    });
+    if (query.get('v') !== '10' || query.get('encoding') !== 'json') socket.close(invalidVersion);
+    else send(socket, { op: 10, d: { heartbeat_interval: this.#options.heartbeatMs } });
+  }
+
+  /** The code to close with, or null. */
+  #hear(socket: WebSocket, text: string): number | null {
+    const payload = text.length > 4096 ? null : parse(text);
+    if (!payload) return decodeError;
+    switch (payload.op) {
+      case 1:
+        send(socket, { op: 11 });
+        return null;
+      case 2:
+        return this.#identify(socket, payload.d as GatewayIdentifyData);
+      case 6:
+        return this.#resume(socket, payload.d as GatewayResumeData);
+      default:
+        return this.#sessionOf(socket) ? unknownOpcode : notAuthenticated;
+    }
+  }
+
+  #identify(socket: WebSocket, { token, intents }: GatewayIdentifyData): number | null {
+    if (this.#sessionOf(socket)) return alreadyAuthenticated;
+    this.identifies += 1;
+    if (token !== this.#options.token) return authenticationFailed;
+    if ((intents & ~knownIntents) !== 0) return invalidIntents;
+    if ((intents & this.disallowed) !== 0) return disallowedIntents;
+    const session: Session = { id: `session-${this.#nextSession++}`, intents, sent: [], socket };
+    this.#sessions = this.#sessions.filter((s) => s.socket !== null).concat(session);
+    const { user, guild } = this.#options;
+    this.#say(session, 'READY', {
+      v: 10,
+      user,
+      guilds: [{ id: guild.id, unavailable: true }],
+      session_id: session.id,
+      resume_gateway_url: this.#options.url(),
+      shard: [0, 1],
+      application: { id: user.id, flags: 0 },
+    });
+    this.#say(session, 'GUILD_CREATE', guild);
+    return null;
+  }
+
+  #resume(socket: WebSocket, { token, session_id: id, seq }: GatewayResumeData): number | null {
+    if (token !== this.#options.token) return authenticationFailed;
+    const session = this.#sessions.find((s) => s.id === id);
+    if (!session) {
+      send(socket, { op: 9, d: false });
+      return null;
+    }
+    this.resumes += 1;
+    session.socket = socket;
+    for (const { s, text } of session.sent) if (s > seq) socket.send(text);
+    this.#say(session, 'RESUMED', {});
+    return null;
+  }
+
+  #say(session: Session, t: string, d: unknown): void {
+    const s = session.sent.length + 1;
+    const text = JSON.stringify({ op: 0, t, s, d });
+    session.sent.push({ s, text });
+    if (session.socket?.readyState === WebSocket.OPEN) session.socket.send(text);
+  }
+
+  #sessionOf(socket: WebSocket): Session | undefined {
+    return this.#sessions.find((session) => session.socket === socket);
+  }
+}
+
+function send(socket: WebSocket, payload: object): void {
+  if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(payload));
+}
+
+function parse(text: string): { op: number; d: unknown } | null {
+  try {
+    return JSON.parse(text) as { op: number; d: unknown };
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,338 @@
+import type {
+  APIAttachment,
+  APIInteraction,
+  APIMessage,
+  APIMessageTopLevelComponent,
+  APIUser,
+} from 'discord-api-types/v10';
+import { ApiError, invalidForm } from './failures.ts';
+import {
+  type Callback,
+  type Commands,
+  type CreateMessage,
+  callback,
+  checked,
+  commands,
+  createMessage,
+  editAnswer,
+  editMessage,
+  openChannel,
+} from './fields.ts';
+import type { RateLimiter } from './rates.ts';
+import { Snowflakes } from './snowflakes.ts';
+
+export interface Upload {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Somebody on the platform and their direct messages with the bot. */
+export interface Account {
+  readonly user: APIUser;
+  readonly channelId: string;
+  readonly messages: APIMessage[];
+  locale: string;
+  /** `closed`: takes no direct messages; `stranger`: shares no server with the bot; `deleted`: is no more. */
+  state: 'open' | 'closed' | 'stranger' | 'deleted';
+  opened: boolean;
+}
+
+/** What became of a press or a command. */
+export interface Asked {
+  readonly id: string;
+  readonly token: string;
+  readonly at: number;
+  readonly userId: string;
+  /** `null` until answered. */
+  answer: Callback | null;
+  /** What the answer shows now; null when there is none or it was deleted. */
+  shown: { content: string; ephemeral: boolean; labels: string[] } | null;
+}
+
+export interface PlatformOptions {
+  readonly now: () => number;
+  readonly limiter: RateLimiter;
+  readonly dispatch: (type: string, data: unknown, directMessage?: boolean) => void;
+  /** Whether a direct message says what it is; the platform did not always. */
+  readonly channelType: () => boolean;
+}
+
+const ackWithinMs = 3000;
+const answerableMs = 15 * 60_000;
+const nonceMs = 5 * 60_000;
+const maxUploadBytes = 10 * 1024 * 1024;
+
+/** What the platform knows and refuses. Throws ApiError. */
+export class Platform {
+  readonly snowflakes: Snowflakes;
+  readonly bot: APIUser;
+  readonly guild: { readonly id: string; readonly name: string };
+  readonly accounts = new Map<string, Account>();
+  readonly asked = new Map<string, Asked>();
+  readonly files = new Map<string, Upload>();
+  commands: Commands = [];
+  readonly #options: PlatformOptions;
+  readonly #nonces = new Map<string, { message: APIMessage; at: number }>();
+
+  constructor(options: PlatformOptions) {
+    this.#options = options;
+    this.snowflakes = new Snowflakes(options.now);
+    this.bot = userOf(this.snowflakes.next(), 'wici-standin', true);
+    this.guild = { id: this.snowflakes.next(), name: 'Serwer testowy' };
+  }
+
+  open(body: unknown): object {
+    const { recipient_id: id } = checked(openChannel, body);
+    const account = this.accounts.get(id);
+    if (!account || account.state === 'deleted') throw new ApiError(404, 10_013, 'Unknown User');
+    if (!account.opened && !this.#options.limiter.mayOpen())
+      throw new ApiError(400, 40_003, 'You are opening direct messages too fast');
+    account.opened = true;
+    return {
+      id: account.channelId,
+      type: 1,
+      last_message_id: account.messages.at(-1)?.id ?? null,
+      recipients: [account.user],
+    };
+  }
+
+  post(channelId: string, body: unknown, uploads: readonly Upload[]): APIMessage {
+    const account = this.#writable(channelId);
+    const given = checked(createMessage, body);
+    if (!given.content?.trim() && uploads.length === 0)
+      throw new ApiError(400, 50_006, 'Cannot send an empty message');
+    const twin = this.#twin(channelId, given);
+    if (twin) return twin;
+    const message = this.#message(account, this.bot, given.content ?? '', {
+      attachments: this.#attach(given, uploads),
+      components: (given.components ?? []) as APIMessageTopLevelComponent[],
+      ...(given.flags === undefined ? {} : { flags: given.flags }),
+      ...this.#answering(account, given),
+    });
+    if (given.nonce !== undefined) {
+      message.nonce = given.nonce;
+      this.#nonces.set(`${channelId} ${given.nonce}`, { message, at: this.#options.now() });
+    }
+    account.messages.push(message);
+    this.#tell(message);
+    return message;
+  }
+
+  edit(channelId: string, messageId: string, body: unknown): APIMessage {
+    const account = this.#channel(channelId);
+    const message = account.messages.find((m) => m.id === messageId);
+    if (!message) throw new ApiError(404, 10_008, 'Unknown Message');
+    if (message.author.id !== this.bot.id)
+      throw new ApiError(403, 50_005, 'Cannot edit a message authored by another user');
+    const given = checked(editMessage, body);
+    const content = given.content === undefined ? message.content : (given.content ?? '');
+    if (!content.trim() && message.attachments.length === 0)
+      throw new ApiError(400, 50_006, 'Cannot send an empty message');
+    message.content = content.trim();
+    if (given.components !== undefined)
+      message.components = (given.components ?? []) as APIMessageTopLevelComponent[];
+    message.edited_timestamp = new Date(this.#options.now()).toISOString();
+    return message;
+  }
+
+  /** Newest first, as the platform lists them. */
+  history(channelId: string, query: URLSearchParams): APIMessage[] {
+    const account = this.#channel(channelId);
+    const after = BigInt(query.get('after') ?? '0');
+    const limit = Number(query.get('limit') ?? '50');
+    if (!(limit >= 1 && limit <= 100)) throw invalidForm('limit', 'int value should be between 1 and 100.');
+    return account.messages
+      .filter(({ id }) => BigInt(id) > after)
+      .slice(0, limit)
+      .toReversed();
+  }
+
+  answer(id: string, token: string, body: unknown): void {
+    const asked = this.asked.get(id);
+    if (!asked || asked.token !== token || this.#options.now() - asked.at > ackWithinMs)
+      throw new ApiError(404, 10_062, 'Unknown interaction');
+    if (asked.answer) throw new ApiError(400, 40_060, 'Interaction has already been acknowledged.');
+    const given = checked(callback, body);
+    if (given.type === 4 && !given.data.content?.trim())
+      throw new ApiError(400, 50_006, 'Cannot send an empty message');
+    asked.answer = given;
+    if (given.type === 4 || given.type === 5) {
+      const data: { content?: string | null | undefined; flags?: number | undefined; components?: unknown } =
+        given.data ?? {};
+      const ephemeral = ((data.flags ?? 0) & 64) !== 0;
+      asked.shown = { content: data.content ?? '…', ephemeral, labels: labelsIn(data.components) };
+    }
+  }
+
+  original(token: string, change: { readonly body: unknown } | null): void {
+    const asked = [...this.asked.values()].find((a) => a.token === token);
+    if (!asked || this.#options.now() - asked.at > answerableMs)
+      throw new ApiError(401, 50_027, 'Invalid Webhook Token');
+    if (!asked.shown) throw new ApiError(404, 10_008, 'Unknown Message');
+    if (change === null) asked.shown = null;
+    else asked.shown = { ...asked.shown, content: checked(editAnswer, change.body).content ?? '' };
+  }
+
+  write(body: unknown): Commands {
+    this.commands = checked(commands, body);
+    return this.commands;
+  }
+
+  /** A person's words or things, as a direct message. */
+  receive(account: Account, content: string, more: Partial<APIMessage> = {}): APIMessage {
+    const message = this.#message(account, account.user, content, more);
+    account.opened = true;
+    account.messages.push(message);
+    this.#tell(message);
+    return message;
+  }
+
+  /** A press or command; `inServer` in the server instead of the direct messages. */
+  ask(account: Account, inServer: boolean, rest: object): Asked {
+    const id = this.snowflakes.next();
+    const asked: Asked = {
+      id,
+      token: `interaction-token-${id}`,
+      at: this.#options.now(),
+      userId: account.user.id,
+      answer: null,
+      shown: null,
+    };
+    this.asked.set(id, asked);
+    const interaction = {
+      id,
+      application_id: this.bot.id,
+      token: asked.token,
+      version: 1,
+      locale: account.locale,
+      app_permissions: '0',
+      entitlements: [],
+      authorizing_integration_owners: {},
+      attachment_size_limit: maxUploadBytes,
+      ...(inServer
+        ? {
+            guild_id: this.guild.id,
+            guild_locale: 'pl',
+            channel_id: this.guild.id,
+            context: 0,
+            member: memberOf(account.user),
+          }
+        : {
+            channel_id: account.channelId,
+            context: 1,
+            user: account.user,
+            channel: { id: account.channelId, type: 1 },
+          }),
+      ...rest,
+    } as unknown as APIInteraction;
+    this.#options.dispatch('INTERACTION_CREATE', interaction);
+    return asked;
+  }
+
+  #channel(channelId: string): Account {
+    const account = [...this.accounts.values()].find((a) => a.channelId === channelId && a.opened);
+    if (!account) throw new ApiError(404, 10_003, 'Unknown Channel');
+    return account;
+  }
+
+  #writable(channelId: string): Account {
+    const account = this.#channel(channelId);
+    if (account.state === 'closed') throw new ApiError(403, 50_007, 'Cannot send messages to this user');
+    if (account.state === 'stranger')
+      throw new ApiError(403, 50_278, 'Cannot send messages to this user due to having no mutual guilds');
+    if (account.state === 'deleted') throw new ApiError(404, 10_003, 'Unknown Channel');
+    return account;
+  }
+
+  #twin(channelId: string, { nonce, enforce_nonce: enforced }: CreateMessage): APIMessage | undefined {
+    if (nonce === undefined || !enforced) return undefined;
+    const known = this.#nonces.get(`${channelId} ${nonce}`);
+    return known && this.#options.now() - known.at < nonceMs ? known.message : undefined;
+  }
+
+  #answering(account: Account, { message_reference: reference }: CreateMessage): Partial<APIMessage> {
+    if (!reference) return {};
+    const answered = account.messages.find((m) => m.id === reference.message_id);
+    if (!answered && reference.fail_if_not_exists !== false)
+      throw invalidForm('message_reference', 'Unknown message');
+    if (!answered) return {};
+    return {
+      type: 19,
+      message_reference: { type: 0, message_id: answered.id, channel_id: account.channelId },
+      referenced_message: answered,
+    };
+  }
+
+  #attach(given: CreateMessage, uploads: readonly Upload[]): APIAttachment[] {
+    if (uploads.length > 10) throw invalidForm('attachments', 'Must be 10 or fewer in length.');
+    return uploads.map((upload, index) => {
+      if (upload.bytes.byteLength > maxUploadBytes)
+        throw new ApiError(413, 40_005, 'Request entity too large');
+      const id = this.snowflakes.next();
+      this.files.set(id, upload);
+      const described = given.attachments?.find((a) => String(a.id) === String(index));
+      return {
+        id,
+        filename: described?.filename ?? upload.name,
+        ...(described?.description ? { description: described.description } : {}),
+        size: upload.bytes.byteLength,
+        url: `https://cdn.example.org/${id}`,
+        proxy_url: `https://cdn.example.org/${id}`,
+      };
+    });
+  }
+
+  #message(account: Account, author: APIUser, content: string, more: Partial<APIMessage>): APIMessage {
+    const message: APIMessage = {
+      id: this.snowflakes.next(),
+      channel_id: account.channelId,
+      author,
+      content: content.trim(),
+      timestamp: new Date(this.#options.now()).toISOString(),
+      edited_timestamp: null,
+      tts: false,
+      mention_everyone: false,
+      mentions: [],
+      mention_roles: [],
+      attachments: [],
+      embeds: [],
+      pinned: false,
+      type: 0,
+      components: [],
+    };
+    return Object.assign(message, more);
+  }
+
+  #tell(message: APIMessage): void {
+    const type = this.#options.channelType() ? { channel_type: 1 } : {};
+    this.#options.dispatch('MESSAGE_CREATE', { ...message, ...type }, true);
+  }
+}
+
+export function userOf(id: string, name: string, bot = false): APIUser {
+  return {
+    id,
+    username: name.toLowerCase().replace(/[^a-z0-9._-]/g, ''),
+    discriminator: '0',
+    global_name: bot ? null : name,
+    avatar: null,
+    ...(bot ? { bot: true } : {}),
+  };
+}
+
+function memberOf(user: APIUser): object {
+  return {
+    user,
+    roles: [],
+    permissions: '0',
+    joined_at: '2026-01-01T00:00:00.000Z',
+    deaf: false,
+    mute: false,
+    flags: 0,
+  };
+}
+
+function labelsIn(components: unknown): string[] {
+  const rows = (components ?? []) as { components: { label?: string }[] }[];
+  return rows.flatMap((row) => row.components.flatMap((c) => (c.label ? [c.label] : [])));
+}

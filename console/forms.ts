@@ -1,3 +1,4 @@
+import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/domain-error.ts';
 import type { FormError } from './components/fields.tsx';
 import type { Ctx, View } from './context.ts';
@@ -52,8 +53,11 @@ export class Fields {
   }
 }
 
+/** What a form sent. A body that is no form is the browser's fault: 400. */
 export async function readForm(c: Ctx): Promise<Fields> {
-  const data = await c.req.formData();
+  const data = await c.req.formData().catch(() => {
+    throw new HTTPException(400);
+  });
   const values = new Map<string, (string | File)[]>();
   for (const [name, value] of data.entries()) values.set(name, [...(values.get(name) ?? []), value]);
   return new Fields(values);

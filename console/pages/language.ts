@@ -2,14 +2,14 @@ import { setCookie } from 'hono/cookie';
 import { isLanguage } from '../../core/language.ts';
 import { setLanguage } from '../../core/members/member.ts';
 import { type App, languageCookie } from '../context.ts';
-import { ownPath } from '../forms.ts';
+import { ownPath, readForm } from '../forms.ts';
 
 /** Changes the language of the panel: kept with the person once signed in, with the browser before. */
 export function changeLanguage(app: App): void {
   app.post('/language', async (c) => {
     const { member, deps } = c.get('view');
-    const form = await c.req.parseBody();
-    const language = form.language;
+    const fields = await readForm(c);
+    const language = fields.text('language');
     if (isLanguage(language)) {
       setCookie(c, languageCookie, language, {
         path: '/',
@@ -19,6 +19,6 @@ export function changeLanguage(app: App): void {
       });
       if (member) await deps.core.transaction((unit) => setLanguage(unit, member.id, language));
     }
-    return c.redirect(ownPath(form.back), 303);
+    return c.redirect(ownPath(fields.text('back')), 303);
   });
 }

@@ -120,6 +120,18 @@ describe('safety of every page', () => {
     expect((await browser.post('/sign-out', {}, {})).status).toBe(403);
   });
 
+  test('a body that is no form is the sender’s fault, not ours', async () => {
+    const cookie = `wici_session=${(await t.signedIn()).cookie('wici_session')}`;
+    for (const type of ['application/json', 'multipart/form-data', 'multipart/form-data; boundary=x']) {
+      const headers = { cookie, origin: 'http://localhost:8080', 'content-type': type };
+      for (const path of ['/announcements/preview', '/language']) {
+        const answer = await t.app.request(path, { method: 'POST', body: '{"x', headers });
+        expect([path, type, answer.status]).toEqual([path, type, 400]);
+      }
+    }
+    expect(t.faults).toEqual([]);
+  });
+
   test('settings are for administrators alone', async () => {
     const staff = await t.signedIn('staff');
     expect((await staff.get('/members')).status).toBe(200);

@@ -6,6 +6,8 @@ import type { Audience, Role } from './audience.ts';
 
 const roles: readonly Role[] = ['member', 'staff', 'administrator'];
 const longestList = 5000;
+/** Each tag is a condition of its own, and databases take only so many. */
+const mostTags = 100;
 
 /**
  * An audience from outside (a form, the API): lists of texts without repetition, empty lists left out.
@@ -52,7 +54,7 @@ function parseFilter(given: Record<string, unknown>, path: string): Filter {
     companies: texts(companies, `${path}.companies`),
     roles: texts(inRoles, `${path}.roles`, (x): x is Role => roles.includes(x as Role)),
     languages: texts(languages, `${path}.languages`, (x): x is Language => isLanguage(x)),
-    tags: texts(tags, `${path}.tags`),
+    tags: texts(tags, `${path}.tags`, undefined, mostTags),
     members: texts(members, `${path}.members`),
   };
   return Object.fromEntries(Object.entries(lists).filter(([, list]) => list.length > 0));
@@ -62,9 +64,10 @@ function texts<T extends string = string>(
   value: unknown,
   path: string,
   allowed: (text: string) => text is T = (_text): _text is T => true,
+  most = longestList,
 ): T[] {
   if (value === undefined || value === null) return [];
-  if (!Array.isArray(value) || value.length > longestList) throw invalid(path);
+  if (!Array.isArray(value) || value.length > most) throw invalid(path);
   const list = value.map((item: unknown) => (typeof item === 'string' ? item.trim() : ''));
   if (!list.every((text): text is T => text !== '' && allowed(text))) throw invalid(path);
   return [...new Set(list)];

@@ -1,5 +1,6 @@
 import { parityProblems } from '../announcements/parity.ts';
-import { checkAudience } from '../audiences/parse.ts';
+import type { Audience } from '../audiences/audience.ts';
+import { checkAudience, parseAudience } from '../audiences/parse.ts';
 import { DomainError } from '../domain-error.ts';
 import { findNetwork } from '../store/network.ts';
 import { insertPoll, type Poll } from '../store/polls.ts';
@@ -28,20 +29,27 @@ export async function createPoll(
   authorId: string | null,
 ): Promise<{ id: string; status: PollStatus }> {
   const checked = checkPoll(draft, unit.now);
-  await checkAudience(unit.db, draft.audience ?? {});
+  const audience = parseAudience(draft.audience);
+  await checkAudience(unit.db, audience);
   const { languages } = await findNetwork(unit.db);
   const bilingual = (JSON.parse(languages) as string[]).length > 1;
   const problems = bilingual && !draft.overrideParity ? parityProblems(partsOf(checked)) : [];
   const [first] = problems;
   if (first) throw new DomainError('polls:errors.parity', {}, first.part);
-  const poll = toRow(unit, draft, checked, authorId);
+  const poll = toRow(unit, draft, audience, checked, authorId);
   await insertPoll(unit.db, poll, toOptionRows(poll.id, checked.options));
   await scheduleAll(unit, poll);
   ringChanged(unit, poll.id);
   return { id: poll.id, status: poll.status };
 }
 
-function toRow(unit: Unit, draft: PollDraft, checked: CheckedPoll, authorId: string | null): Poll {
+function toRow(
+  unit: Unit,
+  draft: PollDraft,
+  audience: Audience,
+  checked: CheckedPoll,
+  authorId: string | null,
+): Poll {
   const { question, opensAt, closesAt, reminders } = checked;
   return {
     id: unit.ids.next(),
@@ -50,7 +58,7 @@ function toRow(unit: Unit, draft: PollDraft, checked: CheckedPoll, authorId: str
     multiple: draft.multiple ? 1 : 0,
     anonymous: draft.anonymous ? 1 : 0,
     show_results: draft.showResults,
-    audience: JSON.stringify(draft.audience ?? {}),
+    audience: JSON.stringify(audience),
     urgent: draft.urgent ? 1 : 0,
     opens_at: opensAt,
     closes_at: closesAt,

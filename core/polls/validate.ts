@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { type Language, languages } from '../language.ts';
 import { type Authored, literal } from '../text.ts';
+import { tidy } from '../tidy.ts';
 import { defaultReminders, type PollDraft, pollLimits } from './poll.ts';
 
 export interface CheckedPoll {
@@ -14,8 +15,8 @@ export interface CheckedPoll {
 
 /** The draft with its words tidied and its times settled; throws the first thing that is wrong, with its field. Pure. */
 export function checkPoll(draft: PollDraft, now: number): CheckedPoll {
-  const question = tidy(draft.question);
-  const options = draft.options.map(tidy);
+  const question = tidied(draft.question);
+  const options = draft.options.map(tidied);
   checkQuestion(question);
   checkOptions(options);
   const opensAt = Math.max(now, draft.opensAt ?? now);
@@ -67,12 +68,10 @@ function checkReminders({ count, everyHours }: CheckedPoll['reminders']): void {
     throw new DomainError('polls:errors.reminders', { max, hours }, 'reminders');
 }
 
-/** One line, no blanks around; languages without words are left out. */
-function tidy(text: Authored): Authored {
+/** One clean line each; languages without words are left out. */
+function tidied(text: Authored): Authored {
   return Object.fromEntries(
-    languages
-      .map((l): [Language, string] => [l, (text[l] ?? '').replace(/\s+/gu, ' ').trim()])
-      .filter(([, words]) => words !== ''),
+    languages.map((l): [Language, string] => [l, tidy(text[l] ?? '')]).filter(([, words]) => words !== ''),
   );
 }
 

@@ -103,6 +103,15 @@ describe('an audience from outside', () => {
     ).toEqual({ branches: ['ict'], languages: ['pl'] });
   });
 
+  it('is refused when no database could be asked for it', async () => {
+    const tags = Array.from({ length: 101 }, (_, n) => `tag ${n}`);
+    const refused = { key: 'announcements:errors.audience', field: 'audience.tags' };
+    expect(() => parseAudience({ tags })).toThrow(expect.objectContaining(refused));
+    const many = (letter: string) => Array.from({ length: 5000 }, (_, n) => `${letter}${n}`);
+    const most = { branches: ['ict'], companies: many('c'), members: many('m'), tags: tags.slice(1) };
+    expect(await countAudience(t.database.db, parseAudience({ ...most, except: most }))).toBe(0);
+  });
+
   it('is either read or refused, never half read', () => {
     fc.assert(
       fc.property(fc.anything(), (input) => {

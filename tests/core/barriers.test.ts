@@ -41,6 +41,12 @@ const setStatus = (id: string, status: BarrierStatus, note?: string, revision?: 
   );
 
 describe('a report', () => {
+  it('keeps no characters that show as nothing or turn the text around', async () => {
+    const { id } = await report({ text: 'Brama\u0000 \u202ezamknięta\r\nod rana' });
+    expect(await findBarrier(test.core.db, id)).toMatchObject({ text: 'Brama zamknięta\nod rana' });
+    await expect(report({ text: '\u0000\u200b ' })).rejects.toMatchObject({ key: 'barriers:errors.empty' });
+  });
+
   it('gets the next number and reaches staff who have joined, in their language', async () => {
     expect((await report()).number).toBe(1);
     expect((await report({ text: 'Drugie' })).number).toBe(2);

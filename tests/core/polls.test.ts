@@ -115,6 +115,20 @@ describe('a draft', () => {
     expect((await listPolls(test.core.db)).items).toEqual([]);
   });
 
+  it('loses characters nobody sees, and keeps an audience as it can be asked for', async () => {
+    const question = { pl: 'Kiedy\u0000 \u202ewtorek\u202c?', en: 'When\u200b, Tuesday?' };
+    const audience = { branches: [], tags: ['halny', 'halny'] };
+    const draft = draftOf(test, { question, audience, overrideParity: true });
+    const { id } = await test.core.transaction((unit) => createPoll(unit, draft, null));
+    const row = await test.core.db
+      .selectFrom('poll')
+      .selectAll()
+      .where('id', '=', id)
+      .executeTakeFirstOrThrow();
+    expect([row.question_pl, row.question_en]).toEqual(['Kiedy wtorek?', 'When, Tuesday?']);
+    expect(JSON.parse(row.audience)).toEqual({ tags: ['halny'] });
+  });
+
   it('whose languages differ on purpose is taken', async () => {
     const options = [{ pl: 'Tak' }, { pl: 'Nie' }];
     const id = await openPollNow(test, { options, overrideParity: true });

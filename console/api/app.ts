@@ -52,7 +52,8 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   ]) {
     api.route('/', routes(deps));
   }
-  api.notFound(() => problem(404, 'noSuchPath', 'There is nothing here; see /api/v1/openapi.json.'));
+  // A route, not `notFound`: mounted under the panel, what is left would otherwise go on to the panel's pages.
+  api.all('*', () => problem(404, 'noSuchPath', 'There is nothing here; see /api/v1/openapi.json.'));
   api.onError((error, c) => {
     if (error instanceof DomainError) return domainProblem(c, deps.core.texts, error);
     if (error instanceof HTTPException) return problem(400, 'malformed', 'The body is not valid JSON.');

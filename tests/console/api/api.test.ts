@@ -143,6 +143,17 @@ describe('wrong input', () => {
     expect(api.faults).toEqual([]);
   });
 
+  it('a path there is not is answered by the API itself, not by what is mounted beside it', async () => {
+    for (const [method, path] of [
+      ['GET', '/nothing'],
+      ['DELETE', '/members'],
+      ['GET', '/members/a/b'],
+    ] as const) {
+      const answer = await api.call(path, { method });
+      expect([path, answer.status, answer.body.code]).toEqual([path, 404, 'noSuchPath']);
+    }
+  });
+
   it('an unknown id, path and audience are told apart from faults', async () => {
     expect((await api.call('/announcements/nothing')).status).toBe(404);
     expect((await api.call('/announcements/nothing/deliveries')).status).toBe(404);

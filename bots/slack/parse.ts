@@ -28,7 +28,7 @@ const message = z.object({
   user: person,
   bot_id: z.string().optional(),
   text: z.string().optional(),
-  blocks: z.unknown(),
+  blocks: z.unknown().optional(),
   ts: z.string(),
   thread_ts: z.string().optional(),
   parent_user_id: z.string().optional(),

@@ -15,6 +15,9 @@ const messagePatienceMs = 90_000;
 /** Slack needs a moment before it can show a picture it was just given. */
 const pictureWaitsMs = [300, 700, 1500, 3000];
 
+/** Slack went on refusing a message for a picture in it. */
+class UnshowablePicture extends ChannelError {}
+
 /** Sends messages part by part, and edits them. Rejects with ChannelError. */
 export class Sender {
   readonly #client: webApi.WebClient;
@@ -34,21 +37,36 @@ export class Sender {
     // Before anything is shown: an unsendable action must not leave files behind.
     rendered(message, new Map());
     const pictures = await this.#pictures(message);
-    const steps = this.#steps(externalId, message, pictures);
+    try {
+      return await this.#run(this.#steps(externalId, message, pictures), end);
+    } catch (error) {
+      // Not really a picture, or one too large to show: as a file it still arrives.
+      if (!(error instanceof UnshowablePicture)) throw error;
+      return this.#run(this.#steps(externalId, message, new Map()), end);
+    }
+  }
+
+  async edit(sent: SentMessage, message: OutboundMessage): Promise<void> {
+    const target = decodeMessageId(sent.externalMessageId);
+    if (!target) throw new ChannelError('Rejected', 'not a Slack message');
+    const show = async (pictures: ReadonlyMap<string, string>) => {
+      const content = rendered(message, pictures).at(-1);
+      if (!content) throw new ChannelError('Rejected', 'nothing to show');
+      await this.#shown(message, () => this.#client.chat.update({ ...target, ...content }), 'other');
+    };
+    await show(await this.#pictures(message)).catch((error: unknown) => {
+      if (!(error instanceof UnshowablePicture)) throw error;
+      return show(new Map());
+    });
+  }
+
+  async #run(steps: readonly (() => Promise<SentMessage | null>)[], end: number): Promise<SentMessage> {
     let shown: SentMessage | null = null;
     for (const [index, step] of steps.entries()) {
       shown = (index === 0 ? await step() : await following(step, end)) ?? shown;
     }
     if (!shown) throw new ChannelError('Rejected', 'nothing to send');
     return shown;
-  }
-
-  async edit(sent: SentMessage, message: OutboundMessage): Promise<void> {
-    const target = decodeMessageId(sent.externalMessageId);
-    if (!target) throw new ChannelError('Rejected', 'not a Slack message');
-    const content = rendered(message, await this.#pictures(message)).at(-1);
-    if (!content) throw new ChannelError('Rejected', 'nothing to show');
-    await this.#shown(message, () => this.#client.chat.update({ ...target, ...content }), 'other');
   }
 
   /** What is shown one after another: files as messages of their own, then the parts. */
@@ -85,15 +103,17 @@ export class Sender {
   /** A message with pictures is refused until Slack can show them: asked again for a while, nothing was shown. */
   async #shown<T>(message: OutboundMessage, call: () => Promise<T>, operation: 'send' | 'other'): Promise<T> {
     const pictures = picturesOf(message.blocks);
-    const waits = pictures.length > 0 ? pictureWaitsMs : [];
     for (let attempt = 0; ; attempt++) {
       try {
         return await call();
       } catch (error) {
-        const wait = waits[attempt];
-        const unready = refusal(error) === 'invalid_blocks';
-        if (unready && wait === undefined) for (const { id } of pictures) this.#files.forget(id);
-        if (!unready || wait === undefined) throw toChannelError(error, operation);
+        const wait = pictureWaitsMs[attempt];
+        const unready = pictures.length > 0 && refusal(error) === 'invalid_blocks';
+        if (!unready) throw toChannelError(error, operation);
+        if (wait === undefined) {
+          for (const { id } of pictures) this.#files.forget(id);
+          throw new UnshowablePicture('Rejected', 'invalid_blocks');
+        }
         await delay(wait);
       }
     }

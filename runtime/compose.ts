@@ -15,6 +15,7 @@ import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { lockDataFolder } from './data-lock.ts';
+import { watchHealth } from './health-watch.ts';
 import { openHttpServer } from './http-server.ts';
 import { systemClock } from './ids.ts';
 import { LiveHub } from './live-hub.ts';
@@ -79,6 +80,7 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
     ...(config.telegram
       ? { telegram: { ...telegramSettings(config.telegram, secret), commands: telegramMenu(core.texts) } }
       : {}),
+    ...(config.slack ? { slack: config.slack } : {}),
     log: (level, message) => log[level]({}, message),
   });
   channels = adapters;
@@ -130,6 +132,8 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
     ),
   );
   sweeper.start();
+  const unwatch = watchHealth(adapters, (topic) => live.publish(topic));
+  closers.add('watch over messengers', async () => unwatch());
   lock.announce(config.url);
   return { runtime, queue, stop: () => closers.close(log) };
 }

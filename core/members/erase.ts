@@ -1,19 +1,23 @@
+import type { StoredContent } from '../deliveries/content.ts';
+import { refresh } from '../outbox.ts';
 import { deleteAccessOf } from '../store/access.ts';
 import { type Account, accountsOf, changeAccount, strangers } from '../store/accounts.ts';
 import {
   deleteAccounts,
   eraseCodes,
   eraseDeliveries,
+  eraseNotices,
   eraseTalk,
   eraseWords,
 } from '../store/person-traces.ts';
+import { say } from '../text.ts';
 import type { Core, Unit } from '../unit.ts';
 import { editMember, notTheLast, presentMember } from './member.ts';
 import { endPending } from './stop.ts';
 
 /**
  * Forgets a person: name, e-mail, tags, addresses, open dialogs, the web chat's transcript, their words under announcements
- * and polls and in reports. What stays is a nameless row with company and language, so that counts hold; votes stay counted.
+ * and polls and in reports, also where staff was told of them. What stays is a nameless row with company and language, so that counts hold; votes stay counted.
  * The address they wrote from in this very unit of work is kept without a person for the parting answer; forgetStrangers
  * removes it soon after. Errors: common:errors.notFound, people:errors.lastAdministrator.
  */
@@ -22,6 +26,7 @@ export async function eraseMember(unit: Unit, memberId: string): Promise<void> {
   await notTheLast(unit, member);
   await endPending(unit, memberId, 'erased');
   const accounts = await accountsOf(unit.db, [memberId]);
+  await eraseTold(unit, memberId);
   await eraseWords(unit.db, memberId);
   await eraseDeliveries(unit.db, memberId);
   await eraseCodes(unit.db, memberId);
@@ -33,6 +38,14 @@ export async function eraseMember(unit: Unit, memberId: string): Promise<void> {
     ...{ consent_at: null, consent_version: null, stopped_at: null, simulated: 0 },
   });
   for (const topic of ['members', 'inbox']) unit.ring({ kind: 'changed', topic });
+}
+
+/** Staff's messengers show nothing of it any more either, where they can be edited. */
+async function eraseTold(unit: Unit, memberId: string): Promise<void> {
+  const content: StoredContent = {
+    blocks: [{ type: 'text', style: 'note', text: say('people:erasedWords') }],
+  };
+  await refresh(unit, await eraseNotices(unit.db, memberId, JSON.stringify(content)), 'broadcast');
 }
 
 async function partFrom({ db, now }: Unit, accounts: readonly Account[]): Promise<void> {

@@ -44,6 +44,32 @@ export async function eraseWords(db: Db, memberId: string): Promise<void> {
     .execute();
 }
 
+/**
+ * What others were told of the person's reports and replies, with their words and name in it, says `content` from now on;
+ * returns the ids. Asked before the words themselves are erased.
+ */
+export async function eraseNotices(db: Db, memberId: string, content: string): Promise<string[]> {
+  const reports = db.selectFrom('barrier').select('id').where('reporter_id', '=', memberId);
+  const replies = db
+    .selectFrom('reply')
+    .select('id')
+    .where('member_id', '=', memberId)
+    .where('from', '=', 'member');
+  const rows = await db
+    .updateTable('delivery')
+    .set({ content })
+    .where('content', 'is not', null)
+    .where((e) =>
+      e.or([
+        e.and([e('subject_kind', '=', 'barrier'), e('subject_id', 'in', reports)]),
+        e.and([e('subject_kind', '=', 'reply'), e('subject_id', 'in', replies)]),
+      ]),
+    )
+    .returning('id')
+    .execute();
+  return rows.map((r) => r.id);
+}
+
 /** Private messages go; broadcast deliveries stay as figures, without address or message id. */
 export async function eraseDeliveries(db: Db, memberId: string): Promise<void> {
   await db

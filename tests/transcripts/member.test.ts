@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAnnouncement } from '../../core/announcements/create.ts';
 import { takeEvent } from '../../core/inbox.ts';
 import { findMemberView, listMembers } from '../../core/members/view.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
@@ -90,6 +91,36 @@ describe('what is known of me', () => {
       ],
       ['/me', 'Co o Tobie wiemy'],
     ]);
+  });
+
+  it('is erased on the staff’s screens too: no word, no name is left in what they were told', async () => {
+    const { person: staff, id: authorId } = await joinedMember(test, 'Zofia Zespołowa', { role: 'staff' });
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const both = { pl: 'Woda', en: 'Water' };
+    await test.core.transaction((unit) =>
+      createAnnouncement(unit, { title: both, text: both, confirm: false }, authorId),
+    );
+    await test.settle();
+    person.news();
+    await person.verify([
+      [{ reply: 'A u mnie sucho', to: 'Woda' }, 'Mamy Twoją odpowiedź'],
+      ['/zgłoś Dach przecieka', 'Czego to dotyczy?'],
+      ['[infrastruktura]', 'Kto może zobaczyć'],
+      ['[Tylko zespół]', 'przyjęte'],
+    ]);
+    const traces = /sucho|przecieka|Anna/;
+    for (const words of ['A u mnie sucho', 'Dach przecieka', 'Anna Przykładowa']) {
+      expect(staff.screen()).toContain(words);
+    }
+    await person.verify([
+      ['/usun', 'Tego nie da się cofnąć'],
+      ['[Usuń moje dane]', 'Twoje dane są usunięte'],
+    ]);
+    expect(staff.screen()).toContain('Usunięte razem z danymi tej osoby');
+    expect(staff.screen()).not.toMatch(traces);
+    expect(JSON.stringify(await test.core.db.selectFrom('delivery').selectAll().execute())).not.toMatch(
+      traces,
+    );
   });
 
   it('is erased for good after one question', async () => {

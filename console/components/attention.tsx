@@ -3,6 +3,7 @@ import type { AnnouncementItem } from '../../core/announcements/list.ts';
 import { listBarriers } from '../../core/barriers/list.ts';
 import { recentlyStopped } from '../../core/members/view.ts';
 import { listReplies } from '../../core/replies/list.ts';
+import { pausedChannels } from '../../core/store/channel-state.ts';
 import type { View } from '../context.ts';
 import { Icon } from './icons.tsx';
 
@@ -24,8 +25,9 @@ export const Attention = async ({
   recent: readonly AnnouncementItem[];
 }): Promise<Child> => {
   const items = (await attentionItems(view, recent)).filter((item) => item.count > 0);
+  const paused = (await messengersPaused(view)).filter((channel) => view.deps.adapters.has(channel));
   const troubled = [...view.deps.adapters.values()].filter((a) => a.health().state !== 'connected');
-  if (items.length === 0 && troubled.length === 0) {
+  if (items.length + troubled.length + paused.length === 0) {
     return (
       <p class="quiet-note">
         <Icon name="check" />
@@ -35,6 +37,13 @@ export const Attention = async ({
   }
   return (
     <div class="stack">
+      {paused.map((channel) => (
+        <div class="ds-alert" data-color="warning">
+          <a href="/messengers">
+            {view.t('console:home.messenger.paused', { channel: view.t(`delivery:channel.${channel}`) })}
+          </a>
+        </div>
+      ))}
       {troubled.map((adapter) => (
         <div class="ds-alert" data-color="warning">
           {view.t(`console:home.messenger.${adapter.health().state}`, {
@@ -63,6 +72,8 @@ export const Attention = async ({
     </div>
   );
 };
+
+const messengersPaused = async (view: View) => [...(await pausedChannels(view.deps.core.db))];
 
 async function attentionItems(view: View, recent: readonly AnnouncementItem[]): Promise<Item[]> {
   const { db } = view.deps.core;

@@ -61,6 +61,7 @@ const styles = [
   'figures.css',
   'forms.css',
   'messages.css',
+  'messengers.css',
   'narrow.css',
 ] as const;
 
@@ -133,6 +134,7 @@ const entries: readonly { href: string; icon: IconName; key: string; short?: str
     short: 'console:people.members',
     under: /^\/(members|companies|invitations|import)/,
   },
+  { href: '/messengers', icon: 'chat', key: 'console:nav.messengers', under: /^\/messengers/ },
   { href: '/settings', icon: 'settings', key: 'console:nav.settings', under: /^\/settings/ },
 ];
 

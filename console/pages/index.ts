@@ -7,6 +7,7 @@ import { homePage } from './home.tsx';
 import { inboxPages } from './inbox/index.ts';
 import { changeLanguage } from './language.ts';
 import { livePage } from './live.ts';
+import { messengerPages } from './messengers/index.ts';
 import { peoplePages } from './people/index.ts';
 import { pollPages } from './polls/index.ts';
 import { replyActions } from './replies.ts';
@@ -33,6 +34,7 @@ export function staffPages(app: App): void {
   inboxPages(app);
   replyActions(app);
   peoplePages(app);
+  messengerPages(app);
   settingsPages(app);
   demoActions(app);
   welcomePage(app);

@@ -100,7 +100,7 @@ describe('a paused messenger', () => {
     const title = { pl: 'Przegląd', en: 'Inspection' };
     const text = { pl: 'Poprawiony tekst', en: 'Corrected text' };
     await t.core.transaction((unit) =>
-      correctAnnouncement(unit, id, { title, text, link: null }, 1, { overrideParity: true }),
+      correctAnnouncement(unit, id, { title, text }, 1, { overrideParity: true }),
     );
     await t.settle();
     expect(told('telegram', 'a').join()).not.toContain('Poprawiony');

@@ -27,7 +27,9 @@ beforeAll(async () => {
 });
 afterAll(() => world?.close());
 
-it('a thousand people are reached once each and confirm by pressing, with every figure right', async () => {
+it('a thousand people are reached once each and confirm by pressing, with every figure right', {
+  timeout: 240_000,
+}, async () => {
   const { id } = await world.wici.api<{ id: string }>('POST', '/announcements', {
     title: { pl: 'Próbna ewakuacja', en: 'Evacuation drill' },
     text: { pl: 'Zbiórka przed wejściem.', en: 'We meet in front of the entrance.' },

@@ -47,6 +47,7 @@ export class Newcomer {
     const { folder, remove } = makeTempFolder();
     const wici = await WiciProcess.start({ dataFolder: folder, variables: {} });
     const opened = await visit(browser, { locale: language === 'pl' ? 'pl-PL' : 'en-GB' });
+    opened.page.setDefaultTimeout(seconds);
     opened.page.on('dialog', (dialog) => void dialog.accept());
     const texts = await loadTexts();
     const t: Newcomer['t'] = (key, params) => texts.translate(language, key, params);

@@ -1,0 +1,10 @@
+import type { App } from '../../context.ts';
+import { messengerActions } from './actions.ts';
+import { messengerList } from './list.tsx';
+import { messengerPage } from './messenger.tsx';
+
+export function messengerPages(app: App): void {
+  messengerList(app);
+  messengerPage(app);
+  messengerActions(app);
+}

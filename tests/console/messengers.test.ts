@@ -1,0 +1,149 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAnnouncement } from '../../core/announcements/create.ts';
+import { channelNames } from '../../core/channels/channel-name.ts';
+import { takeEvent } from '../../core/inbox.ts';
+import { updateNetwork } from '../../core/network/settings.ts';
+import { findInvitationByCode } from '../../core/store/invitations.ts';
+import { projectRoot } from '../../runtime/paths.ts';
+import { openConsole, type TestConsole } from './support.ts';
+
+let t: TestConsole;
+beforeEach(async () => {
+  t = await openConsole();
+});
+afterEach(() => t.close());
+
+const names = { pl: ['Czat na stronie', 'Telegram', 'Slack', 'Discord'] };
+
+describe('the page of messengers', () => {
+  it('shows every messenger Wici can have, with its state in plain words, and the way to connect what is not', async () => {
+    const administrator = await t.signedIn('administrator');
+    const page = await administrator.text('/messengers');
+    for (const name of names.pl) expect(page.toLowerCase()).toContain(name.toLowerCase());
+    expect(page.match(/Jest połączenie, wiadomości przychodzą i wychodzą/g)).toHaveLength(2);
+    expect(page.match(/Nie jest jeszcze podłączony/g)).toHaveLength(2);
+    expect(page).toContain('href="/messengers/slack"');
+  });
+
+  it('says what a messenger without connection says itself', async () => {
+    t.tc.channels.telegram.health = () =>
+      ({ state: 'failing', detail: 'the bot’s token was refused' }) as never;
+    const page = await (await t.signedIn()).text('/messengers');
+    expect(page).toContain('Nie ma połączenia. Wiadomości czekają');
+    expect(page).toContain('the bot’s token was refused');
+  });
+
+  it('is read by staff, who may not pause', async () => {
+    const staff = await t.signedIn('staff', 'en');
+    const page = await staff.text('/messengers');
+    expect(page).toContain('Messengers');
+    expect(page).not.toContain('/pause');
+    expect((await staff.post('/messengers/telegram/pause')).status).toBe(403);
+  });
+
+  it('is nothing for strangers, and there is no page for a messenger that does not exist', async () => {
+    expect((await t.browser().get('/messengers')).status).toBe(303);
+    expect((await (await t.signedIn()).get('/messengers/pigeon')).status).toBe(404);
+  });
+
+  it('shows the last message in and out', async () => {
+    await t.joined('Anna Przykładowa', 'telegram');
+    await takeEvent(t.tc.core, {
+      channel: 'telegram',
+      externalId: 'telegram-Anna Przykładowa',
+      externalEventId: 'e1',
+      type: 'command',
+      name: 'menu',
+      args: '',
+    });
+    await t.settle();
+    const page = await (await t.signedIn()).text('/messengers/telegram');
+    expect(page.match(/23 lis 2026, 11:00/g)).toHaveLength(2);
+  });
+});
+
+describe('pausing', () => {
+  it('lets messages wait, is said on the first page, and ends with one press', async () => {
+    const administrator = await t.signedIn('administrator');
+    await t.joined('Anna Przykładowa', 'telegram');
+    await t.change((unit) => updateNetwork(unit, { name: 'Sieć Przykładowa' }, 1));
+    expect(await administrator.submit('/messengers/telegram/pause')).toContain('Wysyłka wstrzymana');
+    await t.tc.core.transaction((unit) =>
+      createAnnouncement(
+        unit,
+        { title: { pl: 'Próba', en: 'Test' }, text: { pl: 'Próba syren', en: 'Siren test' }, confirm: true },
+        null,
+      ),
+    );
+    await t.settle();
+    const page = await administrator.text('/messengers');
+    expect(page).toContain('Na wznowienie czeka 1 wiadomość');
+    expect(await administrator.text('/')).toContain('Telegram: wysyłka wstrzymana');
+    expect(t.tc.channels.telegram.sent).toEqual([]);
+    await administrator.post('/messengers/telegram/resume');
+    await t.settle();
+    expect(t.tc.channels.telegram.sent).toHaveLength(1);
+    expect(await administrator.text('/')).not.toContain('wysyłka wstrzymana');
+  });
+
+  it('is not for a messenger that is not connected', async () => {
+    expect((await (await t.signedIn()).post('/messengers/slack/pause')).status).toBe(404);
+  });
+});
+
+describe('a test message to oneself', () => {
+  it('needs an account there: a code connects it, then the message goes and its fate is shown', async () => {
+    const staff = await t.signedIn('staff');
+    expect(await staff.text('/messengers/telegram')).toContain('Nie masz tu jeszcze konta');
+    const answer = await staff.post('/messengers/telegram/connect');
+    expect(answer.headers.get('location')).toBeNull();
+    const [code = ''] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(await answer.text()) ?? [];
+    expect(await findInvitationByCode(t.tc.core.db, code.replace('-', ''))).toMatchObject({ kind: 'link' });
+    await takeEvent(t.tc.core, {
+      channel: 'telegram',
+      externalId: '77',
+      externalEventId: 'e1',
+      type: 'text',
+      text: code,
+    });
+    await t.settle();
+    expect(await staff.submit('/messengers/telegram/test')).toContain('Wiadomość próbna jest w drodze');
+    await t.settle();
+    const told = t.tc.channels.telegram
+      .to('77')
+      .map((message) => JSON.stringify(message.blocks).replaceAll('\u00a0', ' '));
+    expect(told.at(-1)).toContain('To wiadomość próbna z panelu sieci Wici');
+    expect(await staff.text('/messengers/telegram')).toContain('Ostatnia wiadomość próbna');
+    expect(await staff.text('/messengers/telegram')).toContain('przekazane');
+  });
+
+  it('without an account says what to do', async () => {
+    const page = await (await t.signedIn('staff')).submit('/messengers/telegram/test');
+    expect(page).toContain('Nie masz otwartej rozmowy w tym komunikatorze');
+  });
+});
+
+describe('the guide', () => {
+  it.each(channelNames.flatMap((channel) => [[channel, 'pl'] as const, [channel, 'en'] as const]))(
+    'of %s in %s has every text of its steps',
+    async (channel, language) => {
+      const page = await (await t.signedIn('staff', language)).text(`/messengers/${channel}`);
+      expect(page).toContain('class="steps"');
+      expect(page).not.toMatch(/messengers:|guide\./);
+    },
+  );
+
+  it('serves the manifest of an app with our address filled in, and none where there is none', async () => {
+    const administrator = await t.signedIn();
+    const answer = await administrator.get('/messengers/slack/manifest.yaml');
+    expect(answer.headers.get('content-type')).toContain('yaml');
+    const kept = readFileSync(join(projectRoot, 'bots', 'slack', 'manifest.yaml'), 'utf8');
+    expect(await answer.text()).toBe(kept.replaceAll('https://WICI_ADDRESS', 'http://localhost:8080'));
+    const called = await administrator.get('/messengers/slack/manifest-http.yaml');
+    expect(await called.text()).toContain('http://localhost:8080/webhooks/slack');
+    expect((await administrator.get('/messengers/telegram/manifest.yaml')).status).toBe(404);
+    expect(await administrator.text('/messengers/slack')).toContain('socket_mode_enabled: true');
+  });
+});

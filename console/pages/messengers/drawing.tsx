@@ -91,13 +91,15 @@ const Thing = ({ drawn, ...place }: { drawn: Drawn } & Place) => {
   const { x, y, room } = place;
   const end = x + (drawn.draw === 'button' || drawn.draw === 'said' ? lengthOf(drawn) : room);
   const shift = drawn.draw === 'said' && drawn.own ? room - lengthOf(drawn) : 0;
+  const corner = Math.min(end + shift, width - 14);
+  const top = y + (drawn.draw === 'field' ? 18 : 2);
   return (
     <>
       <Shape drawn={drawn} {...place} x={x + shift} />
       {drawn.here !== undefined && (
         <g>
-          <circle class="d-here" cx={Math.min(end + shift, width - 14)} cy={y + 2} r="10" />
-          <text class="d-number" x={Math.min(end + shift, width - 14)} y={y + 6.5}>
+          <circle class="d-here" cx={corner} cy={top} r="10" />
+          <text class="d-number" x={corner} y={top + 4.5}>
             {drawn.here}
           </text>
         </g>
@@ -108,7 +110,7 @@ const Thing = ({ drawn, ...place }: { drawn: Drawn } & Place) => {
 
 function lengthOf(drawn: Drawn): number {
   if (drawn.draw === 'said') return Math.max(...drawn.words.map((line) => line.length)) * 6.9 + 24;
-  return drawn.draw === 'code' ? 0 : drawn.label.length * 7.1 + 30;
+  return drawn.draw === 'code' ? 0 : drawn.label.length * 7.4 + 40;
 }
 
 const Shape = ({ drawn, x, y, room }: { drawn: Drawn } & Place) => {

@@ -2,7 +2,7 @@ import { isAdministrator } from '../../access.ts';
 import { ActionButton, LinkButton, Tag } from '../../components/ui.tsx';
 import type { StaffView } from '../../context.ts';
 import { live } from '../../layout/page.tsx';
-import { type Messenger, tones } from './states.ts';
+import { type Messenger, nameOf, tones } from './states.ts';
 
 interface Props {
   readonly view: StaffView;
@@ -16,11 +16,12 @@ export const StateCard = ({ view, messenger, href }: Props) => {
   const { t } = view;
   const { channel, state, adapter } = messenger;
   const health = adapter?.health();
+  const onOwnPage = href !== '/messengers';
   return (
     <section class="card" {...live(`state-${channel}`, href)}>
       <header class="card-head">
         <h2 class="ds-heading" data-size="xs">
-          {t(`delivery:channel.${channel}`)}
+          {onOwnPage ? t('messengers:now') : nameOf(view, channel)}
         </h2>
         <Tag tone={tones[state]}>{t(`messengers:state.${state}`)}</Tag>
       </header>
@@ -34,7 +35,9 @@ export const StateCard = ({ view, messenger, href }: Props) => {
         )}
       </div>
       {adapter && <Facts view={view} messenger={messenger} />}
-      <Actions view={view} messenger={messenger} onOwnPage={href !== '/messengers'} />
+      {(!onOwnPage || (adapter && isAdministrator(view))) && (
+        <Actions view={view} messenger={messenger} onOwnPage={onOwnPage} />
+      )}
     </section>
   );
 };

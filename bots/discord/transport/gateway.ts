@@ -44,6 +44,7 @@ export class Gateway {
   readonly #hooks: GatewayHooks;
   readonly #stopping = new AbortController();
   #client: Client | null = null;
+  #hopeless = false;
   #loop: Promise<void> = Promise.resolve();
 
   constructor(token: string, rest: Partial<RESTOptions>, hooks: GatewayHooks) {
@@ -81,9 +82,9 @@ export class Gateway {
       await client.login(this.#token);
       return true;
     } catch (error) {
-      if (this.#stopping.signal.aborted) return true;
+      if (this.#stopping.signal.aborted || this.#hopeless) return true;
       if (isTokenInvalid(error)) {
-        this.#hooks.stopped("the bot's token was refused (401): set a new one from the developer portal");
+        this.#giveUp("the bot's token was refused (401): set a new one from the developer portal");
         return true;
       }
       this.#hooks.failing(toChannelError(error, 'other').message);
@@ -102,9 +103,9 @@ export class Gateway {
     client.on(Events.ShardReconnecting, () =>
       this.#hooks.failing('the connection was lost and is made anew'),
     );
-    client.on(Events.ShardDisconnect, ({ code }) =>
-      this.#hooks.stopped(hopeless[code] ?? `the gateway closed the connection (${code})`),
-    );
+    client.on(Events.ShardDisconnect, ({ code }) => {
+      this.#giveUp(hopeless[code] ?? `the gateway closed the connection (${code})`);
+    });
     client.on(Events.ShardError, () => undefined);
     client.on(Events.Error, () => undefined);
     return client;
@@ -124,6 +125,11 @@ export class Gateway {
     if (type === null || !ours.has(type)) return;
     packet.t = null;
     this.#hooks.packet(type, data);
+  }
+
+  #giveUp(detail: string): void {
+    this.#hopeless = true;
+    if (!this.#stopping.signal.aborted) this.#hooks.stopped(detail);
   }
 
   async #end(client: Client | null): Promise<void> {

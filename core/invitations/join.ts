@@ -6,7 +6,7 @@ import { consentVersion } from '../members/consent.ts';
 import { editMember, newMember, presentMember } from '../members/member.ts';
 import { type Account, changeAccount, findAccount } from '../store/accounts.ts';
 import { findCompany } from '../store/companies.ts';
-import { changeInvitation, type Invitation } from '../store/invitations.ts';
+import { changeInvitation, type Invitation, lockInvitation } from '../store/invitations.ts';
 import { findMember, insertMembers, type Member } from '../store/members.ts';
 import { adoptDeliveries } from '../store/person-traces.ts';
 import { tidy } from '../tidy.ts';
@@ -29,6 +29,7 @@ export interface Joining {
  * findUsableInvitation, people:errors.accountOfOther, companyUnknown, common:errors.notFound.
  */
 export async function join(unit: Unit, joining: Joining): Promise<Member> {
+  await lockInvitation(unit.db, joining.code.trim());
   const invitation = await findUsableInvitation(unit, joining.code);
   const account = await findAccount(unit.db, joining.accountId);
   if (!account) throw new DomainError('common:errors.notFound');

@@ -7,6 +7,7 @@ import {
   findInvitationByCode,
   type Invitation,
   insertInvitation,
+  lockInvitation,
 } from '../store/invitations.ts';
 import type { Member } from '../store/members.ts';
 import type { Unit } from '../unit.ts';
@@ -57,6 +58,7 @@ export async function linkAccount(
 
 async function usableLink(unit: Unit, typed: string): Promise<Invitation> {
   const code = readLinkCode(typed);
+  if (code !== null) await lockInvitation(unit.db, code);
   const link = code === null ? undefined : await findInvitationByCode(unit.db, code);
   if (link?.kind !== 'link' || link.joined_at !== null) throw new DomainError('people:errors.linkUnknown');
   if (link.expires_at !== null && link.expires_at <= unit.now) {

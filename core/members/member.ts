@@ -7,6 +7,7 @@ import {
   findMember,
   findMemberByEmail,
   insertMembers,
+  lockAdministrators,
   type Member,
 } from '../store/members.ts';
 import type { Change, NewRow } from '../store/schema.ts';
@@ -79,7 +80,9 @@ export async function editMember(
 
 /** Refuses to leave the network without an administrator. */
 export async function notTheLast(unit: Unit, member: Member, field?: string): Promise<void> {
-  if (member.role === 'administrator' && (await countAdministrators(unit.db, member.id)) === 0) {
+  if (member.role !== 'administrator') return;
+  await lockAdministrators(unit.db);
+  if ((await countAdministrators(unit.db, member.id)) === 0) {
     throw new DomainError('people:errors.lastAdministrator', {}, field);
   }
 }

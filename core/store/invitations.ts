@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Invitation = Row<'invitation'>;
@@ -12,6 +13,15 @@ export async function findInvitation(db: Db, id: string): Promise<Invitation | u
 
 export async function findInvitationByCode(db: Db, code: string): Promise<Invitation | undefined> {
   return db.selectFrom('invitation').selectAll().where('code', '=', code).executeTakeFirst();
+}
+
+/** Holds the invitation until the transaction ends: of those who use it at once each finds what the one before left. */
+export async function lockInvitation(db: Db, code: string): Promise<void> {
+  await db
+    .updateTable('invitation')
+    .set({ joined_count: sql`joined_count` })
+    .where('code', '=', code)
+    .execute();
 }
 
 /** The network's open link: the newest one not revoked. */

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
@@ -56,6 +57,15 @@ export async function countAdministrators(db: Db, except: string): Promise<numbe
     .where('id', '!=', except)
     .executeTakeFirstOrThrow();
   return n;
+}
+
+/** Holds the administrators until the transaction ends: two of them cannot both be the other's successor. */
+export async function lockAdministrators(db: Db): Promise<void> {
+  await db
+    .updateTable('member')
+    .set({ revision: sql`revision` })
+    .where('role', '=', 'administrator')
+    .execute();
 }
 
 export async function insertMembers(db: Db, members: readonly NewRow<'member'>[]): Promise<void> {

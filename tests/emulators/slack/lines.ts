@@ -54,6 +54,8 @@ export class SocketLine implements Line {
 
   add(socket: ServerSocket, app: string): void {
     this.sockets.add(socket);
+    // One for each envelope on its way.
+    socket.setMaxListeners(0);
     const pings = setInterval(() => socket.ping(), this.#options.pingMs);
     socket.on('close', () => {
       clearInterval(pings);

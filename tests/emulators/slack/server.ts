@@ -151,6 +151,7 @@ export class SlackEmulator {
       // A shared file bears no bot's id: only the user says whose it is.
       ...(subtype === 'file_share' ? {} : { bot_id: workspace.bot.id, app_id: workspace.bot.app }),
       ...(subtype === null ? {} : { subtype }),
+      ...(message.files.length > 0 ? { files: message.files.map(({ id, name }) => ({ id, name })) } : {}),
       ...(subtype === 'message_changed' ? { message: own, ts: message.ts } : own),
     };
     void this.deliver({ type: 'events_api', body: eventBody(workspace, event), line: 'echo' });

@@ -25,7 +25,6 @@ export const maxChoiceButtons = 5;
 export const maxModalTitle = 24;
 /** https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 export const maxInputText = 3000;
-export const maxPlaceholder = 150;
 /**
  * Words in one message's blocks together. The platform's own limit ("msg_blocks_too_long") is unpublished and near 13,000;
  * this is well below it.
@@ -39,8 +38,6 @@ export const maxFileBytes = 1024 * 1024 * 1024;
 export const perAddressIntervalMs = 1000;
 /** …and "several hundred messages per minute" in a workspace. */
 export const messagesPerSecond = 5;
-/** https://docs.slack.dev/apis/events-api: what is not acknowledged in time is an error to the person, or comes again. */
-export const acknowledgeMs = 3000;
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack, seconds, either way. */
 export const maxClockSkewSeconds = 300;
 /** No event, press or submission is larger, bytes. */

@@ -15,6 +15,7 @@ import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { lockDataFolder } from './data-lock.ts';
+import { discordSettings } from './discord-settings.ts';
 import { watchHealth } from './health-watch.ts';
 import { openHttpServer } from './http-server.ts';
 import { systemClock } from './ids.ts';
@@ -81,6 +82,7 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
       ? { telegram: { ...telegramSettings(config.telegram, secret), commands: telegramMenu(core.texts) } }
       : {}),
     ...(config.slack ? { slack: config.slack } : {}),
+    ...(config.discord ? { discord: discordSettings(config.discord, core.texts) } : {}),
     log: (level, message) => log[level]({}, message),
   });
   channels = adapters;

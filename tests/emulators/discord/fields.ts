@@ -79,7 +79,6 @@ const components = z
     const ids = rows.flatMap((row) => row.components.flatMap((c) => ('custom_id' in c ? [c.custom_id] : [])));
     return new Set(ids).size === ids.length;
   }, 'Component custom id cannot be duplicated');
-export type Rows = z.infer<typeof components>;
 
 const allowedMentions = z.strictObject({
   parse: z.array(z.enum(['roles', 'users', 'everyone'])).optional(),

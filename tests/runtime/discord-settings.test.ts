@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { commandBodies } from '../../bots/discord/commands.ts';
+import { discordSettings } from '../../runtime/discord-settings.ts';
+import { loadTexts } from '../../runtime/i18n.ts';
+import { checked, commands } from '../emulators/discord/fields.ts';
+
+it('offers the commands of the help on Discord in both languages, and the platform takes them', async () => {
+  const settings = discordSettings({ token: 'a.b.c', apiUrl: 'https://example.org' }, await loadTexts());
+  const bodies = checked(commands, commandBodies(settings.commands ?? [], settings.texts));
+  const named = bodies.map(({ name, name_localizations: names }) => [name, names?.pl]);
+  expect(named).toContainEqual(['polls', 'sondy']);
+  expect(named).toContainEqual(['report', 'zglos']);
+  expect(named).toContainEqual(['language', 'jezyk']);
+  expect(named.at(-1)).toEqual(['wici', undefined]);
+});

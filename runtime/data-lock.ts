@@ -4,8 +4,8 @@ import SQLite from 'better-sqlite3';
 import { OperatorError } from './operator-error.ts';
 
 export interface DataLock {
-  /** Tells a second start where this one answers. */
-  announce(url: string): void;
+  /** Tells a second start where this one answers, and whoever is on this machine where it listens. */
+  announce(url: string, local?: string): void;
   release(): void;
 }
 
@@ -13,6 +13,8 @@ export interface Running {
   readonly pid: number;
   /** Absent while it is still starting. */
   readonly url?: string;
+  /** Its address on this machine. */
+  readonly local?: string;
 }
 
 /**
@@ -26,7 +28,7 @@ export function lockDataFolder(dataFolder: string): DataLock {
   const write = (running: Running) => writeFileSync(note, JSON.stringify(running), { mode: 0o600 });
   write({ pid: process.pid });
   return {
-    announce: (url) => write({ pid: process.pid, url }),
+    announce: (url, local) => write({ pid: process.pid, url, ...(local ? { local } : {}) }),
     release: () => {
       rmSync(note, { force: true });
       lock.close();

@@ -6,19 +6,8 @@ import { openCore } from '../open-core.ts';
 import { OperatorError } from '../operator-error.ts';
 import { findRedisProgram } from '../queue/private-redis.ts';
 import { checkRedis } from '../queue/redis-connection.ts';
-import { askTelegram } from '../telegram-probe.ts';
-
-export interface Finding {
-  /** note: works, but the operator may want to know. */
-  readonly state: 'ok' | 'note' | 'bad';
-  readonly what: string;
-  /** What was found and, when something is to be done, what. */
-  readonly line: string;
-}
-
-const ok = (what: string, line: string): Finding => ({ state: 'ok', what, line });
-const note = (what: string, line: string): Finding => ({ state: 'note', what, line });
-const bad = (what: string, line: string): Finding => ({ state: 'bad', what, line });
+import { bad, type Finding, note, ok } from './finding.ts';
+import { messengers } from './messengers.ts';
 
 /** Looks at everything Wici needs, beside a running server too; changes nothing but an outdated schema. */
 export async function examine(): Promise<Finding[]> {
@@ -40,8 +29,7 @@ export async function examine(): Promise<Finding[]> {
       : note('server', 'does not run: npm start'),
     await database(config),
     await queue(config),
-    ok('web chat', 'needs nothing'),
-    await telegram(config),
+    ...(await messengers(config, running)),
     disk(config),
     await clock(config),
   ];
@@ -85,19 +73,6 @@ async function queue({ redisUrl }: Config): Promise<Finding> {
   const program = findRedisProgram();
   if (program) return ok('queue', `a private ${program}`);
   return note('queue', 'inside Wici: enough for small networks; install redis-server for more');
-}
-
-async function telegram({ telegram }: Config): Promise<Finding> {
-  if (!telegram) return note('Telegram', 'off: set TELEGRAM_BOT_TOKEN in .env (get one from @BotFather)');
-  const answer = await askTelegram(telegram);
-  if ('handle' in answer) return ok('Telegram', `the token works, the bot is @${answer.handle}`);
-  if (answer.refused === 'token') {
-    return bad('Telegram', 'the token is refused: copy TELEGRAM_BOT_TOKEN again from @BotFather');
-  }
-  return bad(
-    'Telegram',
-    `${telegram.apiUrl} cannot be used (${answer.refused}): check the network and TELEGRAM_API_URL`,
-  );
 }
 
 function disk({ dataFolder }: Config): Finding {

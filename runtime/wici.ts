@@ -37,4 +37,9 @@ for (const command of [
   program.addCommand(command);
 }
 
+// Whoever reads our lines may have heard enough (`| head`).
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 await program.parseAsync().catch(fail);

@@ -27,7 +27,7 @@ export function importCommand(): Command {
         const plan = preview
           ? await planImport(core.db, bytes)
           : await core.transaction((unit) => applyImport(unit, bytes));
-        show(plan, core.texts);
+        show(plan, core.texts, preview ? 'To be added' : 'Added');
         if (preview) print('Nothing was changed: run it again without --preview.');
         if (plan.counts.refuse > 0) process.exitCode = 1;
       });
@@ -42,11 +42,11 @@ function read(file: string): Uint8Array {
   }
 }
 
-function show({ lines, counts, ignored }: ImportPlan, texts: Texts): void {
+function show({ lines, counts, ignored }: ImportPlan, texts: Texts, added: string): void {
   for (const line of lines) if (line.verdict !== 'same') print(describe(line, texts));
   if (ignored.length > 0) print(`Columns not read: ${ignored.join(', ')}.`);
   const { add, change, same, refuse } = counts;
-  print(`Added ${add}, changed ${change}, unchanged ${same}, refused ${refuse}.`);
+  print(`${added} ${add}, changed ${change}, unchanged ${same}, refused ${refuse}.`);
 }
 
 function describe({ line, verdict, kind, label, changes, problem }: ImportLine, texts: Texts): string {

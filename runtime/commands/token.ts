@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { createApiToken, removeApiToken } from '../../core/api-tokens/api-tokens.ts';
 import { listApiTokens } from '../../core/store/api-tokens.ts';
-import { moment, print, printTable } from './output.ts';
+import { moment, print, printError, printTable } from './output.ts';
 import { withCore } from './with-core.ts';
 
 const examples = `
@@ -26,8 +26,9 @@ function create(): Command {
     .action((name: string) =>
       withCore(async ({ core }) => {
         const { id, token } = await core.transaction((unit) => createApiToken(unit, name));
+        // The token alone goes to standard output: TOKEN=$(npx wici token create)
         print(token);
-        print(`Keep it now: it is not shown again. Revoke it with: npx wici token revoke ${id}`);
+        printError(`Keep it now: it is not shown again. Revoke it with: npx wici token revoke ${id}`);
       }),
     );
 }

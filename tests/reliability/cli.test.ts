@@ -83,6 +83,7 @@ describe('wici import', () => {
     const { said, code } = await wici(['import', csv(), '--preview']);
     expect(said).toContain('line 2: add company Przykładowa Budowa');
     expect(said).toMatch(/line 3: refuse/);
+    expect(said).toContain('To be added 1, changed 0, unchanged 0, refused 1.');
     expect(said).toContain('Nothing was changed');
     expect(code).toBe(1);
     expect((await server.api<{ items: unknown[] }>('GET', '/companies')).items).toEqual([]);
@@ -141,6 +142,24 @@ describe('wici token', () => {
     expect((await wici(['token', 'revoke', id])).said).toBe('Revoked.\n');
     expect((await ask()).status).toBe(401);
     expect((await wici(['token', 'revoke', id])).code).toBe(1);
+  });
+});
+
+describe('what a shell does with the lines', () => {
+  const shell = async (line: string) => {
+    const { PATH = '' } = process.env;
+    const program = join(projectRoot, 'dist', 'runtime', 'wici.js');
+    const env = { PATH, WICI_DATA: folder, WICI: `${process.execPath} ${program}` };
+    return promisify(execFile)('/bin/sh', ['-c', line], { env, cwd: folder });
+  };
+
+  it('keeps a token as it is', async () => {
+    const { stdout } = await shell('TOKEN=$($WICI token create shell 2>/dev/null); printf "[%s]" "$TOKEN"');
+    expect(stdout).toMatch(/^\[\S+\]$/);
+  });
+
+  it('may stop reading', async () => {
+    expect((await shell('$WICI sign-in | true')).stderr).toBe('');
   });
 });
 

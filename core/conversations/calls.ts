@@ -116,7 +116,7 @@ async function preview({ unit }: Talk, draft: AnnouncementDraft): Promise<Announ
     messages: messages.map(({ blocks }) => asWritten(blocks)),
     people: reach.people,
     companies: reach.companies,
-    unreachable: Object.entries(reach.unreachable).map(([reason, people = 0]) => ({
+    unreachable: Object.entries(reach.unreachable).map(([reason, people]) => ({
       reason: reasonText('unreachable', reason),
       people,
     })),

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { compose, type RunningWici } from '../compose.ts';
+import type { RunningWici } from '../compose.ts';
 import { describeFault } from '../logger.ts';
 import { fail, print, printError } from './output.ts';
 import { offerFirstSignIn } from './sign-in.ts';
@@ -24,7 +24,10 @@ async function start(): Promise<void> {
   const asked = stopAsked();
   let running: RunningWici;
   try {
-    running = await compose(operatorConfig(), printError);
+    const config = operatorConfig();
+    // Loaded now only: the other commands need none of the console and the messengers.
+    const { compose } = await import('../compose.ts');
+    running = await compose(config, printError);
   } catch (error) {
     fail(error);
     return process.exit();

@@ -1,6 +1,5 @@
 import type { Config } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
-import { openEmbeddedQueue } from './embedded.ts';
 import { findRedisProgram, openPrivateRedis } from './private-redis.ts';
 import type { QueueServer } from './queue-server.ts';
 import { checkRedis, redisConnection } from './redis-connection.ts';
@@ -19,6 +18,7 @@ export async function findQueue(config: Config, note: (line: string) => void): P
       note(`${program} does not start (see queue/server.log in the data folder).`);
     }
   }
+  const { openEmbeddedQueue } = await import('./embedded.ts');
   return openEmbeddedQueue();
 }
 

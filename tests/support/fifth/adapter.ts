@@ -1,0 +1,86 @@
+import type {
+  ChannelAdapter,
+  ChannelCapabilities,
+  ChannelHealth,
+  SentMessage,
+} from '../../../core/channels/channel-adapter.ts';
+import type { ChannelName } from '../../../core/channels/channel-name.ts';
+import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import type { OutboundMessage } from '../../../core/channels/outbound-message.ts';
+import { toChannelError } from './errors.ts';
+import { parse } from './parse.ts';
+import { render } from './render.ts';
+import type { Sheet, TerminalService } from './terminal-service.ts';
+
+/** A fifth messenger, small: terminals that print sheets. */
+export class TerminalAdapter implements ChannelAdapter {
+  readonly name: ChannelName;
+  readonly capabilities: ChannelCapabilities = {
+    edit: true,
+    idempotentSend: false,
+    messagesPerSecond: 0,
+    perAddressIntervalMs: 0,
+  };
+  readonly endpoints = [];
+  readonly #service: TerminalService;
+  readonly #inHand = new Set<Promise<void>>();
+  #state: ChannelHealth['state'] = 'connecting';
+
+  constructor(service: TerminalService, name: ChannelName) {
+    this.#service = service;
+    this.name = name;
+  }
+
+  health(): ChannelHealth {
+    return { state: this.#state };
+  }
+
+  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+    this.#service.listen((typed) => {
+      const event = parse(this.name, typed);
+      if (!event) return Promise.resolve();
+      const taken = onEvent(event);
+      const settled: Promise<void> = taken.catch(() => undefined).finally(() => this.#inHand.delete(settled));
+      this.#inHand.add(settled);
+      return taken;
+    });
+    this.#state = 'connected';
+  }
+
+  async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
+    let number = 0;
+    for (const sheet of this.#rendered(message)) number = await this.#print(externalId, sheet);
+    return { externalMessageId: String(number) };
+  }
+
+  async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
+    const last = this.#rendered(message).at(-1);
+    if (last) await this.#print(externalId, last, Number(sent.externalMessageId));
+  }
+
+  async close(): Promise<void> {
+    this.#service.listen(null);
+    await Promise.all(this.#inHand);
+    this.#state = 'stopped';
+  }
+
+  invitationLink(code: string): string {
+    return `terminal://join/${encodeURIComponent(code)}`;
+  }
+
+  #rendered(message: OutboundMessage): Sheet[] {
+    try {
+      return render(message);
+    } catch (error) {
+      throw toChannelError(error);
+    }
+  }
+
+  async #print(externalId: string, sheet: Sheet, number?: number): Promise<number> {
+    try {
+      return await this.#service.print(externalId, sheet, number);
+    } catch (error) {
+      throw toChannelError(error);
+    }
+  }
+}

@@ -1,0 +1,53 @@
+import type { ContractPerson, Seen } from '../../contracts/channel-adapter.ts';
+import type { Sheet, TerminalService } from './terminal-service.ts';
+
+/** Somebody at a terminal. */
+export class TerminalPerson implements ContractPerson {
+  readonly externalId: string;
+  readonly #service: TerminalService;
+  readonly #marked = new Set<string>();
+
+  constructor(service: TerminalService, externalId: string) {
+    this.#service = service;
+    this.externalId = externalId;
+  }
+
+  write(text: string, replyTo?: string): Promise<void> {
+    return this.#service.type(this.externalId, {
+      text,
+      ...(replyTo === undefined ? {} : { answers: Number(replyTo) }),
+    });
+  }
+
+  async press(label: string): Promise<void> {
+    for (const [, sheet] of this.#service.sheets(this.externalId).toReversed()) {
+      const key = sheet.keys.find((k) => plain(k.label) === label);
+      if (!key || !('data' in key)) continue;
+      const marks = sheet.keys.flatMap((k) =>
+        'mark' in k && this.#marked.has(plain(k.label)) ? [k.mark] : [],
+      );
+      return this.#service.type(this.externalId, { key: { data: key.data, marks } });
+    }
+    throw new Error(`no key "${label}"`);
+  }
+
+  async mark(labels: readonly string[]): Promise<void> {
+    for (const label of labels) if (!this.#marked.delete(label)) this.#marked.add(label);
+  }
+
+  async seen(): Promise<readonly Seen[]> {
+    return this.#service.sheets(this.externalId).map(([number, sheet]) => seenOf(number, sheet));
+  }
+}
+
+function seenOf(number: number, { text, keys, files, answers }: Sheet): Seen {
+  return {
+    externalMessageId: String(number),
+    text,
+    labels: keys.map((key) => key.label),
+    files: files.map((file) => file.name),
+    ...(answers === undefined ? {} : { replyTo: String(answers) }),
+  };
+}
+
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');

@@ -16,7 +16,10 @@ export interface AudiencePage {
   readonly knownAt?: number;
 }
 
-/** The people an audience means now, whoever can be reached or not, erased ones never; in pages by id. */
+/**
+ * The people an audience means now, whoever can be reached or not, in pages by id. Never those who were erased, nor staff who
+ * only use the console: they would stand in every report as people nobody can reach.
+ */
 export async function membersOfAudience(
   db: Db,
   audience: Audience,
@@ -52,7 +55,9 @@ export async function unknownIds(
 }
 
 function matching(db: Db, { except, ...filter }: Audience) {
-  const query = narrowed(membersWithCompany(db), filter).where('member.status', '!=', 'erased');
+  const query = narrowed(membersWithCompany(db), filter)
+    .where('member.status', '!=', 'erased')
+    .where(({ or, eb }) => or([eb('member.status', '!=', 'listed'), eb('member.role', '=', 'member')]));
   if (!except || !narrows(except)) return query;
   return query.where('member.id', 'not in', narrowed(membersWithCompany(db), except).select('member.id'));
 }

@@ -67,6 +67,16 @@ describe('an audience', () => {
     expect(seen.join(' ')).toBe('ada bob cyd dan fay');
   });
 
+  it('leaves out staff who only use the console, and counts those invited but not joined', async () => {
+    await addPerson(t, { id: 'zoe', role: 'administrator', status: 'listed', accounts: [] });
+    await addPerson(t, { id: 'yan', role: 'staff', status: 'active' });
+    await addPerson(t, { id: 'xen', status: 'listed', accounts: [] });
+    const all = await membersOfAudience(t.database.db, {}, { after: '', limit: 100 });
+    const ids = all.map((m) => m.id);
+    expect(ids).toEqual(expect.arrayContaining(['xen', 'yan']));
+    expect(ids).not.toContain('zoe');
+  });
+
   it('as known at a moment leaves out who came later', async () => {
     const knownAt = t.clock.now();
     t.clock.advance(1000);

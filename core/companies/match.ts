@@ -1,6 +1,7 @@
 import { fold, polishOrder } from '../fold.ts';
 import { companyNames } from '../store/companies.ts';
 import type { Db } from '../store/schema.ts';
+import { companyLimits } from './check.ts';
 
 export interface CompanyMatch {
   readonly id: string;
@@ -10,7 +11,7 @@ export interface CompanyMatch {
 
 /** The companies a person most likely means, best first: diacritics optional, beginnings of words, a typo or two. */
 export async function matchCompanies(db: Db, typed: string, limit: number): Promise<CompanyMatch[]> {
-  const wanted = simple(typed);
+  const wanted = simple(typed.slice(0, companyLimits.name));
   if (wanted === '') return [];
   return (await companyNames(db))
     .map((company) => ({ company, distance: distanceTo(wanted, simple(company.name)) }))
@@ -37,17 +38,22 @@ export function distanceTo(wanted: string, name: string): number | null {
   if (name.startsWith(wanted)) return 1;
   if (` ${name}`.includes(` ${wanted}`)) return 2;
   const words = name.split(' ');
-  const typedWords = wanted.split(' ');
+  const typedWords = [...new Set(wanted.split(' '))];
   if (typedWords.every((t) => words.some((w) => w.startsWith(t)))) return 3;
   if (wanted.length >= 3 && name.includes(wanted)) return 4;
-  const typos = typedWords.map((t) => Math.min(...words.map((w) => typosIn(t, w))));
-  const total = typos.reduce((sum, n) => sum + n, 0);
-  return Number.isFinite(total) ? 4 + total : null;
+  let total = 0;
+  for (const t of typedWords) {
+    total += Math.min(...words.map((w) => typosIn(t, w)));
+    if (!Number.isFinite(total)) return null;
+  }
+  return 4 + total;
 }
 
 /** Typing mistakes between a typed word and the beginning of a word; Infinity when more than its length forgives. */
 function typosIn(typed: string, word: string): number {
   const allowed = typed.length < 4 ? 0 : typed.length < 8 ? 1 : 2;
+  // So much shorter a word is too far away whatever it says: what somebody pastes is not compared letter by letter.
+  if (word.length < typed.length - allowed) return Number.POSITIVE_INFINITY;
   let best = Number.POSITIVE_INFINITY;
   for (let length = typed.length - allowed; length <= typed.length + allowed; length++) {
     best = Math.min(best, editDistance(typed, word.slice(0, length)));

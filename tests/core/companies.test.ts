@@ -171,6 +171,21 @@ describe('matching what a person types', () => {
     }
   });
 
+  it('is done at once in a large network, whatever somebody pastes', () => {
+    const names = Array.from(
+      { length: 5000 },
+      (_, n) => `firma ${n} budowlano montazowa spolka z ograniczona odpowiedzialnoscia`,
+    );
+    const pasted = [
+      'a'.repeat(4000),
+      'wyrazik '.repeat(500).trim(),
+      'frima budowlanp spulka z ograniczonu odpowiedzialnosciu',
+    ];
+    const began = performance.now();
+    for (const typed of pasted) for (const name of names) distanceTo(typed, name);
+    expect(performance.now() - began).toBeLessThan(8000);
+  });
+
   it('takes a name for itself and forgives one slip in a long word', () => {
     const word = fc.stringMatching(/^[a-z]{6,12}$/);
     fc.assert(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { networkSettings } from '../../core/network/settings.ts';
+import { findNetworkInvitation } from '../../core/store/invitations.ts';
 import { type Browser, hidden, openConsole, plain, type TestConsole } from './support.ts';
 
 let t: TestConsole;
@@ -76,7 +77,11 @@ describe('people and companies', () => {
       const path = (await admin.post('/invitations/new', fields)).headers.get('location') ?? '';
       expect(await admin.text(path)).toMatch(/webchat\.example\/\w{16}/);
       expect(await staff.text(path)).not.toMatch(/webchat\.example/);
+      expect((await staff.post(`${path}/revoke`)).status).toBe(403);
     }
+    const open = await findNetworkInvitation(t.tc.core.db);
+    expect((await staff.post(`/invitations/${open?.id}/revoke`)).status).toBe(403);
+    expect((await findNetworkInvitation(t.tc.core.db))?.id).toBe(open?.id);
   });
 
   test('somebody who stopped is shown as such and cannot be started by staff', async () => {

@@ -1,6 +1,6 @@
 import { markSent, revokeInvitation } from '../../../core/invitations/invitation.ts';
 import { findInvitationView, type InvitationView } from '../../../core/invitations/list.ts';
-import { isAdministrator, missing } from '../../access.ts';
+import { administratorView, isAdministrator, missing } from '../../access.ts';
 import { ShareLinks } from '../../components/share.tsx';
 import { ActionButton, Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView, type View } from '../../context.ts';
@@ -45,9 +45,14 @@ export function invitationPage(app: App): void {
 }
 
 function step(done: string, change: typeof markSent) {
-  return (c: Ctx): Promise<Response> => {
+  return async (c: Ctx): Promise<Response> => {
     const id = c.req.param('id') ?? '';
-    const { core } = staffView(c).deps;
+    const view = staffView(c);
+    const { core } = view.deps;
+    const invitation = await findInvitationView(core.db, id, view.now);
+    if (!invitation) return missing();
+    // The open link is the whole network's: it is replaced in its settings.
+    if (!mayHold(view, invitation) || invitation.kind === 'network') administratorView(c);
     return act(c, `/invitations/${id}`, { key: `console:invitations.${done}` }, () =>
       core.transaction((unit) => change(unit, id)),
     );

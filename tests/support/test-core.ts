@@ -32,30 +32,31 @@ const textsOnce = loadTexts();
 
 /**
  * The real core over a real, migrated, seeded database with a standing clock and messengers in memory.
- * SQLite in memory, or a fresh PostgreSQL database when WICI_TEST_POSTGRES names a server. With `realWebchat` that adapter
- * is the web chat instead of the one in memory.
+ * SQLite in memory, or a fresh PostgreSQL database when WICI_TEST_POSTGRES names a server. With `real` that adapter is its
+ * messenger instead of the one in memory.
  */
 export async function openTestCore(
   at = '2026-11-23T10:00:00Z',
-  realWebchat?: (core: Core) => ChannelAdapter,
+  real?: (core: Core) => ChannelAdapter,
 ): Promise<TestCore> {
   const { database, drop } = await openTestDatabase();
   await database.migrate();
   const clock = new TestClock(at);
   const signals: Signal[] = [];
   const channels = { webchat: new FakeChannel('webchat'), telegram: new FakeChannel('telegram') };
+  const adapters = new Map<ChannelName, ChannelAdapter>(Object.values(channels).map((c) => [c.name, c]));
   const core = createCore({
     database,
     clock,
     ids: countingIds(),
     texts: await textsOnce,
-    channels: () => Object.keys(channels) as ChannelName[],
+    channels: () => [...adapters.keys()],
     hear: (rung) => signals.push(...rung),
     url: 'http://localhost:8080',
   });
   await core.transaction((unit) => seedNetwork(unit));
-  const adapters = new Map<ChannelName, ChannelAdapter>(Object.values(channels).map((c) => [c.name, c]));
-  if (realWebchat) adapters.set('webchat', realWebchat(core));
+  const replaced = real?.(core);
+  if (replaced) adapters.set(replaced.name, replaced);
   const timer = { wait: async (ms: number) => clock.advance(ms) };
   const dispatcher = new Dispatcher(core, adapters, new Pace(clock, timer), { trouble: () => undefined });
 

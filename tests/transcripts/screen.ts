@@ -1,0 +1,97 @@
+import { expect, vi } from 'vitest';
+import { takeEvent } from '../../core/inbox.ts';
+import type { Core } from '../../core/unit.ts';
+import type { ContractPerson, ContractSubject, Seen } from '../contracts/channel-adapter.ts';
+import { openTestCore, type TestCore } from '../support/test-core.ts';
+
+/** A real adapter with its platform: made over the core where the platform is Wici's own. */
+export type Stage = () => Promise<(core: Core) => ContractSubject>;
+
+/** "[Label]" presses, anything else is written; `reply` answers the message that contains `to`. */
+export type Act =
+  | string
+  | { readonly reply: string; readonly to: string }
+  | { readonly pick: readonly string[]; readonly submit: string };
+
+/** One person at a real messenger, over the real core. */
+export interface Screen {
+  readonly test: TestCore;
+  /** Plays the dialog: what is new or changed on the screen after each act must hold these words and [buttons]. */
+  verify(lines: readonly (readonly [Act, string | readonly string[]])[]): Promise<void>;
+  /** What is new or changed since the last look. */
+  news(): Promise<string>;
+  close(): Promise<void>;
+}
+
+export async function openScreen(stage: Stage): Promise<Screen> {
+  const make = await stage();
+  const made: ContractSubject[] = [];
+  const test = await openTestCore(undefined, (core) => {
+    const subject = make(core);
+    made.push(subject);
+    return subject.adapter;
+  });
+  const [subject] = made;
+  if (!subject) throw new Error('no messenger was made');
+  let taken = 0;
+  const faults: Error[] = [];
+  await subject.adapter.connect(async (event) => {
+    const { fault } = await takeEvent(test.core, event);
+    if (fault) faults.push(fault);
+    taken += 1;
+  });
+  const person = await subject.newPerson();
+  let known = new Map<string, string>();
+
+  const news = async () => {
+    const now = new Map((await person.seen()).map((seen) => [seen.externalMessageId, wordsOf(seen)]));
+    const fresh = [...now].filter(([id, words]) => known.get(id) !== words).map(([, words]) => words);
+    known = now;
+    return fresh.join('\n');
+  };
+  const does = async (act: Act) => {
+    const before = taken;
+    await perform(person, act);
+    await vi.waitFor(() => expect(taken).toBe(before + 1), { timeout: 5000, interval: 5 });
+    await test.settle();
+    return news();
+  };
+  return {
+    test,
+    news,
+    verify: async (lines) => {
+      for (const [act, gets] of lines) {
+        const answer = await does(act);
+        for (const words of typeof gets === 'string' ? [gets] : gets) {
+          expect(answer, `after ${JSON.stringify(act)}`).toContain(words);
+        }
+      }
+      expect(faults).toEqual([]);
+    },
+    close: async () => {
+      await subject.adapter.close();
+      await subject.close();
+      await test.close();
+    },
+  };
+}
+
+async function perform(person: ContractPerson, act: Act): Promise<void> {
+  if (typeof act !== 'string') {
+    if ('pick' in act) {
+      await person.mark(act.pick);
+      return person.press(act.submit);
+    }
+    const answered = (await person.seen()).findLast((seen) => wordsOf(seen).includes(act.to));
+    if (!answered) throw new Error(`no message with "${act.to}"`);
+    return person.write(act.reply, answered.externalMessageId);
+  }
+  const [, label] = /^\[(.+)\]$/s.exec(act) ?? [];
+  if (label === undefined) return person.write(act);
+  const labels = (await person.seen()).flatMap((seen) => seen.labels);
+  // The label as it stands there, no-break spaces and all.
+  return person.press(labels.findLast((shown) => plain(shown) === label) ?? label);
+}
+
+const wordsOf = ({ text, labels }: Seen) => plain([text, ...labels.map((label) => `[${label}]`)].join('\n'));
+const plain = (text: string) => text.replaceAll('\u00a0', ' ');

@@ -1,0 +1,71 @@
+import { DiscordAdapter } from '../../../bots/discord/adapter.ts';
+import { shownText } from '../../emulators/discord/markdown.ts';
+import { labelsOf, type Person } from '../../emulators/discord/person.ts';
+import { DiscordEmulator } from '../../emulators/discord/server.ts';
+import type { ContractPerson, ContractSubject, Seen } from '../channel-adapter.ts';
+
+/** The adapter at the gateway. */
+export async function discord(): Promise<ContractSubject> {
+  const emulator = await DiscordEmulator.start();
+  const adapter = new DiscordAdapter({
+    token: emulator.token,
+    apiUrl: emulator.url,
+    backoffMs: () => 5,
+    sendTimeoutMs: 500,
+    openingIntervalMs: 0,
+  });
+  const error = (status: number) => () =>
+    emulator.fail('postMessage', { kind: 'error', status, code: 0, message: String(status) });
+  return {
+    adapter,
+    newPerson: async () => driver(emulator.person()),
+    faults: {
+      unavailable: error(502),
+      throttled: () => emulator.fail('postMessage', { kind: 'limit', retryAfter: 3, scope: 'global' }),
+      // Its second try, which the nonce makes safe, meets the same silence.
+      silence: () => emulator.fail('postMessage', { kind: 'silence', accepted: true }, 2),
+      refused: error(401),
+    },
+    close: () => emulator.close(),
+  };
+}
+
+function driver(person: Person): ContractPerson {
+  let marked = new Set<string>();
+  return {
+    externalId: person.id,
+    write: async (text, replyTo) => {
+      person.say(text, replyTo);
+    },
+    press: async (label) => {
+      if (marked.size === 0) {
+        person.press(label);
+        return;
+      }
+      // The list is submitted as it closes; its label stands on it until then.
+      const { component, message } = person.list();
+      if (component.placeholder !== label) throw new Error(`no list "${label}" is shown`);
+      person.select(component, [...marked], message);
+      marked = new Set();
+    },
+    mark: async (labels) => {
+      const { component } = person.list();
+      for (const label of labels) {
+        const value = component.options.find((o) => o.label === label)?.value;
+        if (value === undefined) throw new Error(`no option "${label}" is shown`);
+        if (!marked.delete(value)) marked.add(value);
+      }
+    },
+    seen: async () =>
+      person.shown().map((message): Seen => {
+        const replyTo = message.message_reference?.message_id;
+        return {
+          externalMessageId: message.id,
+          text: shownText(message.content).text,
+          labels: labelsOf(message),
+          files: message.attachments.map((file) => file.filename),
+          ...(replyTo ? { replyTo } : {}),
+        };
+      }),
+  };
+}

@@ -1,0 +1,84 @@
+import { expect, vi } from 'vitest';
+import { SlackAdapter, type SlackOptions } from '../../../bots/slack/adapter.ts';
+import { type Person, type PressableElement, pressable } from '../../emulators/slack/person.ts';
+import { SlackEmulator } from '../../emulators/slack/server.ts';
+import type { Message } from '../../emulators/slack/workspace.ts';
+import type { ContractPerson, ContractSubject, Seen } from '../channel-adapter.ts';
+import { serveEndpoints } from '../endpoints.ts';
+
+const quick = { backoffMs: () => 5, sendTimeoutMs: 1000 };
+
+function adapterFor(emulator: SlackEmulator, receiving: SlackOptions['receiving']): SlackAdapter {
+  return new SlackAdapter({ token: emulator.token, apiUrl: emulator.apiUrl, receiving, ...quick });
+}
+
+/** The adapter opens the socket. */
+export async function socketSlack(): Promise<ContractSubject> {
+  const emulator = await SlackEmulator.start();
+  const adapter = adapterFor(emulator, { appToken: emulator.appToken });
+  return subjectOf(emulator, adapter, async () => undefined);
+}
+
+/** The stand-in calls the adapter. */
+export async function calledSlack(): Promise<ContractSubject> {
+  const server = await serveEndpoints(() => adapter.endpoints);
+  const emulator = await SlackEmulator.start({ eventsUrl: `${server.url}/webhooks/slack` });
+  const adapter = adapterFor(emulator, { signingSecret: emulator.signingSecret });
+  return subjectOf(emulator, adapter, server.close);
+}
+
+function subjectOf(
+  emulator: SlackEmulator,
+  adapter: SlackAdapter,
+  closeServer: () => Promise<void>,
+): ContractSubject {
+  return {
+    adapter,
+    newPerson: async () => driver(emulator.person()),
+    faults: {
+      unavailable: () => emulator.fail('chat.postMessage', { kind: 'page', status: 503 }),
+      throttled: () => emulator.fail('chat.postMessage', { kind: 'rateLimited', retryAfter: 3 }),
+      silence: () => emulator.fail('chat.postMessage', { kind: 'silence', accepted: true }),
+      refused: () => emulator.fail('chat.postMessage', { kind: 'error', error: 'invalid_auth' }),
+    },
+    close: async () => {
+      await closeServer();
+      await emulator.close();
+      expect(emulator.socket.violations).toEqual([]);
+    },
+  };
+}
+
+/** The button that opens a window is the field itself: its words, not one of the message's buttons. */
+const isField = (element: PressableElement) => element.actionId.startsWith('write-');
+
+function driver(person: Person): ContractPerson {
+  const idOf = (message: Message) => `${message.channel}:${message.ts}`;
+  const thread = (id: string | undefined) => id?.slice(id.indexOf(':') + 1);
+  return {
+    externalId: person.id,
+    write: async (text, replyTo) => {
+      // Slack's apps take a slash for a command of theirs: only /wici is one of ours.
+      if (/^\/\S/.test(text)) void person.command(text.slice(1));
+      else void person.say(text, thread(replyTo));
+    },
+    press: async (label) => void person.press(label),
+    mark: async (labels) => {
+      for (const label of labels) await person.press(label);
+    },
+    seen: async () =>
+      person.shown().map((message): Seen => {
+        const elements = pressable(message);
+        const answered = person.shown().find((m) => m.ts === message.thread);
+        return {
+          externalMessageId: idOf(message),
+          text: [person.words(message), ...elements.filter(isField).map((e) => e.label)].join('\n'),
+          labels: elements.filter((e) => !isField(e)).map((e) => e.label),
+          files: person.files(message),
+          ...(answered ? { replyTo: idOf(answered) } : {}),
+        };
+      }),
+  };
+}
+
+vi.setConfig({ testTimeout: 15_000 });

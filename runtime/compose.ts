@@ -136,8 +136,14 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
   sweeper.start();
   const unwatch = watchHealth(adapters, (topic) => live.publish(topic));
   closers.add('watch over messengers', async () => unwatch());
-  lock.announce(config.url);
+  lock.announce(config.url, localAddress(config));
   return { runtime, queue, stop: () => closers.close(log) };
+}
+
+/** Where this machine reaches the server, whatever stands before it. */
+function localAddress({ host, port }: Config): string {
+  const all = host === '0.0.0.0' || host === '::';
+  return `http://${all ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Keeps two installations on one Redis apart. */

@@ -1,4 +1,6 @@
 import { Command } from 'commander';
+import type { ChannelHealth } from '../../core/channels/channel-adapter.ts';
+import type { ChannelName } from '../../core/channels/channel-name.ts';
 import type { RunningWici } from '../compose.ts';
 import { describeFault } from '../logger.ts';
 import { fail, print, printError } from './output.ts';
@@ -84,16 +86,27 @@ async function greet({ runtime, queue }: RunningWici): Promise<void> {
   print('Ctrl-C stops it.');
 }
 
+/** What turns a messenger on, where it is not on by itself. */
+const switches: readonly (readonly [ChannelName, string, string])[] = [
+  ['telegram', 'Telegram', 'TELEGRAM_BOT_TOKEN in .env turns it on (get one from @BotFather)'],
+  [
+    'slack',
+    'Slack',
+    'SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env turn it on (console, Messengers, says how)',
+  ],
+  ['discord', 'Discord', 'DISCORD_BOT_TOKEN in .env turns it on (console, Messengers, says how)'],
+];
+
 function messengerLines({ adapters, config }: RunningWici['runtime']): string[] {
-  const telegram = adapters.get('telegram')?.health();
-  const lines = [`  Web chat:   on, ${config.url}/chat`];
-  if (!telegram)
-    lines.push('  Telegram:   off; TELEGRAM_BOT_TOKEN in .env turns it on (get one from @BotFather)');
-  else if (telegram.state === 'connected')
-    lines.push(`  Telegram:   on${telegram.handle ? `, @${telegram.handle}` : ''}`);
-  else
-    lines.push(
-      `  Telegram:   ${telegram.state}, tried again${telegram.detail ? `: ${telegram.detail}` : ''}`,
-    );
-  return lines;
+  const lines = switches.map(([name, label, cure]) => {
+    const health = adapters.get(name)?.health();
+    return `  ${`${label}:`.padEnd(12)}${health ? stateOf(health) : `off; ${cure}`}`;
+  });
+  return [`  Web chat:   on, ${config.url}/chat`, ...lines];
+}
+
+function stateOf({ state, handle, detail }: ChannelHealth): string {
+  if (state === 'connected') return handle ? `on, @${handle}` : 'on';
+  const cause = detail ? `: ${detail}` : '';
+  return state === 'stopped' ? `stopped${cause}` : `${state}, tried again${cause}`;
 }

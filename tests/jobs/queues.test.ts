@@ -113,17 +113,12 @@ describe.each(kinds)('Jobs over the %s queue', (kind, open) => {
     async () => {
       await queues.ping();
       process.kill(Number(readFileSync(join(folder, 'queue', 'redis.pid'), 'utf8')), 'SIGKILL');
-      const began = Date.now();
-      await until(
-        () =>
-          queues.ping().then(
-            () => false,
-            () => true,
-          ),
-        2000,
-      );
-      await expect(queues.ring([{ kind: 'deliver', ids: ids(1), lane: 'broadcast' }], 0)).rejects.toThrow();
-      expect(Date.now() - began).toBeLessThan(3500);
+      const refused = () =>
+        queues.ring([{ kind: 'deliver', ids: ids(1), lane: 'broadcast' }], 0).then(
+          () => false,
+          () => true,
+        );
+      await until(refused, 3500);
       await until(() =>
         queues.ping().then(
           () => true,

@@ -62,8 +62,9 @@ export class Gateway {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    await Promise.race([this.#end(this.#client), delay(1000, undefined, { ref: false })]);
-    await this.#loop;
+    // A client destroyed in the middle of its login never settles that login: nothing waits for it longer than this.
+    const ended = this.#end(this.#client).then(() => this.#loop);
+    await Promise.race([ended, delay(1000, undefined, { ref: false })]);
   }
 
   async #goOn(settled: boolean): Promise<void> {

@@ -11,7 +11,7 @@ import {
   type Invitation,
   insertInvitation,
 } from '../store/invitations.ts';
-import { findMember } from '../store/members.ts';
+import { findMember, type Member } from '../store/members.ts';
 import type { Db, NewRow } from '../store/schema.ts';
 import { atMost, tidy } from '../tidy.ts';
 import type { Unit } from '../unit.ts';
@@ -37,7 +37,8 @@ export interface InvitationInput {
 }
 
 /**
- * Errors: common:errors.notFound, people:errors.companyUnknown, companyNeeded, roleByPersonalOnly, expiryPast, and
+ * Errors: common:errors.notFound, people:errors.companyUnknown, companyNeeded, roleByPersonalOnly, expiryPast, memberJoined
+ * (another messenger is linked by the person alone: whoever holds an invitation for them would become them), and
  * invitationTooHigh when who invites is no administrator and the invitation would let somebody in as one of the staff.
  */
 export async function createInvitation(unit: Unit, input: InvitationInput): Promise<Invitation> {
@@ -60,6 +61,11 @@ async function checkRight({ db }: Unit, { role, memberId, createdBy }: Invitatio
     throw new DomainError('people:errors.invitationTooHigh', {}, 'role');
 }
 
+/** From then on only the person lets in another account of theirs, with a link code. */
+export function hasJoined({ status }: Pick<Member, 'status'>): boolean {
+  return status === 'active' || status === 'stopped';
+}
+
 /** What somebody is who joins with an invitation of this role, the person it is for having that one already. */
 export function roleGiven(role: Role = 'member', has: Role = 'member'): Role {
   return roleRank(role) > roleRank(has) ? role : has;
@@ -71,6 +77,7 @@ async function checked(unit: Unit, input: InvitationInput) {
   if (memberId !== undefined && (!member || member.status === 'erased')) {
     throw new DomainError('common:errors.notFound', {}, 'memberId');
   }
+  if (member && hasJoined(member)) throw new DomainError('people:errors.memberJoined', {}, 'memberId');
   const company_id = companyId ?? member?.company_id ?? null;
   if (company_id !== null && !(await findCompany(unit.db, company_id))) {
     throw new DomainError('people:errors.companyUnknown', {}, 'companyId');
@@ -130,7 +137,10 @@ export async function revokeInvitation(unit: Unit, id: string): Promise<void> {
   unit.ring({ kind: 'changed', topic: 'members' });
 }
 
-/** The invitation with this code, marked as opened. Errors: people:errors.invitationUnknown, -Revoked, -Expired, -Used. */
+/**
+ * The invitation with this code, marked as opened. Errors: people:errors.invitationUnknown, -Revoked, -Expired, -Used, and
+ * invitationOfJoined when its person joined meanwhile with another one.
+ */
 export async function findUsableInvitation(unit: Unit, code: string): Promise<Invitation> {
   const invitation = await findInvitationByCode(unit.db, code.trim());
   if (!invitation || invitation.kind === 'link') throw new DomainError('people:errors.invitationUnknown');
@@ -139,6 +149,8 @@ export async function findUsableInvitation(unit: Unit, code: string): Promise<In
   if (invitation.expires_at !== null && invitation.expires_at <= unit.now) {
     throw new DomainError('people:errors.invitationExpired');
   }
+  const invited = invitation.member_id === null ? undefined : await findMember(unit.db, invitation.member_id);
+  if (invited && hasJoined(invited)) throw new DomainError('people:errors.invitationOfJoined');
   if (invitation.opened_at !== null) return invitation;
   await changeInvitation(unit.db, invitation.id, { opened_at: unit.now });
   unit.ring({ kind: 'changed', topic: 'members' });

@@ -84,6 +84,15 @@ describe('people and companies', () => {
     expect((await findNetworkInvitation(t.tc.core.db))?.id).toBe(open?.id);
   });
 
+  test('somebody who has joined is offered no further invitation: it would let another in as them', async () => {
+    const id = await t.joined('Osoba A');
+    expect(await admin.text(`/members/${id}`)).not.toContain('/invitations/new');
+    const refused = await admin.post('/invitations/new', { kind: 'personal', memberId: id });
+    expect([refused.status, await plain(refused)]).toEqual([422, expect.stringContaining('/polacz')]);
+    const listed = await admin.post('/members/new', { name: 'Osoba B', language: 'pl', role: 'member' });
+    expect(await admin.text(listed.headers.get('location') ?? '')).toContain('/invitations/new');
+  });
+
   test('somebody who stopped is shown as such and cannot be started by staff', async () => {
     const id = await t.joined('Osoba A');
     expect(await admin.submit(`/members/${id}/stop`)).toContain('Wrócić może tylko sama');

@@ -70,6 +70,23 @@ describe('an invitation', () => {
     await invite({ ...byStaff, memberId: listed.id });
   });
 
+  it('is made for nobody who has joined: whoever held it would become them', async () => {
+    const { id } = await joinWith(await openLinkCode(t.core.db));
+    await expect(invite({ memberId: id })).rejects.toMatchObject({ key: 'people:errors.memberJoined' });
+    await run((unit) => stopMember(unit, id));
+    await expect(invite({ memberId: id })).rejects.toMatchObject({ key: 'people:errors.memberJoined' });
+  });
+
+  it('for a person who joined meanwhile with another one lets nobody in as them', async () => {
+    const { id } = await run((unit) => saveMember(unit, { name: 'Osoba', role: 'member', language: 'pl' }));
+    const [first, second] = [await invite({ memberId: id }), await invite({ memberId: id })];
+    await joinWith(first.code);
+    for (const way of [joinWith, (code: string) => run((unit) => findUsableInvitation(unit, code))]) {
+      await expect(way(second.code)).rejects.toMatchObject({ key: 'people:errors.invitationOfJoined' });
+    }
+    expect((await findMemberView(t.core.db, id))?.channels).toHaveLength(1);
+  });
+
   it('goes from created over sent and opened to joined', async () => {
     const { id, code } = await invite({ name: 'Osoba testowa' });
     expect(code).toMatch(/^[A-Za-z0-9]{16}$/);

@@ -1,3 +1,4 @@
+import { hasJoined } from '../../../core/invitations/invitation.ts';
 import { eraseMember } from '../../../core/members/erase.ts';
 import { saveMember } from '../../../core/members/member.ts';
 import { stopMember } from '../../../core/members/stop.ts';
@@ -147,7 +148,7 @@ const Actions = ({ view, member }: { view: StaffView; member: MemberView }) => {
     <Card title={t('console:people.actions')}>
       {member.status === 'stopped' && <p class="muted">{t('console:people.comesBack')}</p>}
       <div class="actions">
-        {(isAdministrator(view) || member.role === 'member') && (
+        {!hasJoined(member) && (isAdministrator(view) || member.role === 'member') && (
           <ActionButton
             action="/invitations/new"
             fields={{ kind: 'personal', memberId: member.id }}

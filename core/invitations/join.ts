@@ -34,13 +34,13 @@ export async function join(unit: Unit, joining: Joining): Promise<Member> {
   const account = await findAccount(unit.db, joining.accountId);
   if (!account) throw new DomainError('common:errors.notFound');
   const memberId = await memberFor(unit, joining, invitation, account);
-  await completeMember(unit, memberId, joining, invitation);
-  await linkTo(unit, account, memberId);
   await changeInvitation(unit.db, invitation.id, {
     joined_at: invitation.joined_at ?? unit.now,
     joined_count: invitation.joined_count + 1,
     ...(invitation.kind === 'personal' && { member_id: memberId }),
   });
+  await completeMember(unit, memberId, joining, invitation);
+  await linkTo(unit, account, memberId);
   unit.ring({ kind: 'changed', topic: 'members' });
   return presentMember(unit, memberId);
 }

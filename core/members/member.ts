@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import type { Language } from '../language.ts';
 import { findCompany } from '../store/companies.ts';
+import { revokeOpenInvitations } from '../store/invitations.ts';
 import {
   changeMember,
   countAdministrators,
@@ -12,7 +13,7 @@ import {
 } from '../store/members.ts';
 import type { Change, NewRow } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
-import { checkMember, checkName, type MemberFields } from './check.ts';
+import { checkMember, checkName, type MemberFields, roleRank } from './check.ts';
 import { findMemberView, type MemberView } from './view.ts';
 
 export interface MemberInput extends MemberFields {
@@ -63,7 +64,10 @@ export async function presentMember(unit: Unit, id: string): Promise<Member> {
   return member;
 }
 
-/** Changes the row at `revision` (absent = as it stands). Errors: common:errors.notFound, .conflict, lastAdministrator. */
+/**
+ * Changes the row at `revision` (absent = as it stands). With a higher role the invitations made for the lower one end: they
+ * may be in hands that were never to have it. Errors: common:errors.notFound, .conflict, lastAdministrator.
+ */
 export async function editMember(
   unit: Unit,
   id: string,
@@ -75,6 +79,9 @@ export async function editMember(
   const edit = { ...change, updated_at: unit.now };
   if (!(await changeMember(unit.db, id, revision ?? member.revision, edit))) {
     throw new DomainError('common:errors.conflict');
+  }
+  if (change.role && roleRank(change.role) > roleRank(member.role)) {
+    await revokeOpenInvitations(unit.db, id, unit.now);
   }
 }
 

@@ -65,3 +65,15 @@ export async function newestInvitations(
 export async function deleteLinkCodes(db: Db, memberId: string): Promise<void> {
   await db.deleteFrom('invitation').where('kind', '=', 'link').where('member_id', '=', memberId).execute();
 }
+
+/** Nobody joins any more as this person with what was made for them and not used yet. */
+export async function revokeOpenInvitations(db: Db, memberId: string, now: number): Promise<void> {
+  await db
+    .updateTable('invitation')
+    .set({ revoked_at: now })
+    .where('kind', '=', 'personal')
+    .where('member_id', '=', memberId)
+    .where('joined_at', 'is', null)
+    .where('revoked_at', 'is', null)
+    .execute();
+}

@@ -87,6 +87,26 @@ describe('an invitation', () => {
     expect((await findMemberView(t.core.db, id))?.channels).toHaveLength(1);
   });
 
+  it('made before its person’s role rose ends with the rise; a lower role or another name ends none', async () => {
+    const person = { name: 'Osoba', language: 'pl' } as const;
+    const { id } = await run((unit) => saveMember(unit, { ...person, role: 'staff' }));
+    const before = await invite({ memberId: id });
+    await run((unit) => saveMember(unit, { ...person, id, name: 'Osoba inna', role: 'member' }));
+    expect(await state(before.id)).toBe('created');
+    await run((unit) => saveMember(unit, { ...person, id, role: 'administrator' }));
+    await expect(joinWith(before.code)).rejects.toMatchObject({ key: 'people:errors.invitationRevoked' });
+    const after = await invite({ memberId: id });
+    expect(await joinWith(after.code)).toMatchObject({ id, role: 'administrator' });
+  });
+
+  it('that raises the role itself is used, not revoked, by who joins with it', async () => {
+    const { id } = await run((unit) => saveMember(unit, { name: 'Osoba', role: 'member', language: 'pl' }));
+    const { id: used, code } = await invite({ memberId: id, role: 'staff' });
+    await joinWith(code);
+    const row = t.core.db.selectFrom('invitation').select('revoked_at').where('id', '=', used);
+    expect(await row.executeTakeFirst()).toEqual({ revoked_at: null });
+  });
+
   it('goes from created over sent and opened to joined', async () => {
     const { id, code } = await invite({ name: 'Osoba testowa' });
     expect(code).toMatch(/^[A-Za-z0-9]{16}$/);

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { once } from '../../console/once.ts';
+import { saveCompany } from '../../core/companies/company.ts';
 import { createInvitation } from '../../core/invitations/invitation.ts';
 import { join } from '../../core/invitations/join.ts';
 import { createLinkCode, linkAccount } from '../../core/invitations/link-account.ts';
@@ -58,6 +59,32 @@ describe('at the same moment', () => {
           run((unit) => saveMember(unit, { ...fields, id, name, role: 'staff' })),
     );
     expect(await atOnce(leaving)).toEqual({ through: 1, told: ['people:errors.lastAdministrator'] });
+  });
+
+  it('one of those who add the same company or address comes through, the others are told it is taken', async () => {
+    const name = 'Firma testowa';
+    const company = () => run((unit) => saveCompany(unit, { name }));
+    const companyTaken = 'people:errors.companyTaken';
+    expect(await atOnce([company, company, company])).toEqual({
+      through: 1,
+      told: [companyTaken, companyTaken],
+    });
+    const fields = { name: 'Osoba', email: 'osoba@firma.example', role: 'member', language: 'pl' } as const;
+    const person = () => run((unit) => saveMember(unit, fields));
+    const emailTaken = 'people:errors.emailTaken';
+    expect(await atOnce([person, person, person])).toEqual({ through: 1, told: [emailTaken, emailTaken] });
+  });
+
+  it('what the other one added first is found when the work is run again', async () => {
+    let tries = 0;
+    const clash = () => Object.assign(new Error('duplicate key'), { code: '23505' });
+    const second = await run(async () => {
+      tries += 1;
+      if (tries === 1) throw clash();
+      return 'taken';
+    });
+    expect([second, tries]).toEqual(['taken', 2]);
+    await expect(run(() => Promise.reject(clash()))).rejects.toMatchObject({ code: '23505' });
   });
 
   it('a form whose button was pressed twice is done once, and both presses are told the same', async () => {

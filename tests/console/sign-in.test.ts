@@ -118,6 +118,17 @@ describe('safety of every page', () => {
     const answer = await browser.post('/members/new', { name: 'X' }, { origin: 'https://evil.example' });
     expect(answer.status).toBe(403);
     expect((await browser.post('/sign-out', {}, {})).status).toBe(403);
+    for (const type of [undefined, 'application/json', 'application/octet-stream']) {
+      for (const from of [undefined, 'https://evil.example', 'null']) {
+        const headers = {
+          ...{ cookie: `wici_session=${browser.cookie('wici_session')}` },
+          ...(type && { 'content-type': type }),
+          ...(from && { origin: from }),
+        };
+        const answer = await t.app.request('http://localhost:8080/sign-out', { method: 'POST', headers });
+        expect([type, from, answer.status]).toEqual([type, from, 403]);
+      }
+    }
   });
 
   test('a body that is no form is the sender’s fault, not ours', async () => {

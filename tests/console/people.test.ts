@@ -100,6 +100,15 @@ describe('people and companies', () => {
     expect(await admin.text(`/members/${id}`)).not.toContain(`/members/${id}/stop`);
   });
 
+  test('staff do not stop an administrator’s messages; administrators stop anybody’s', async () => {
+    const staff = await t.signedIn('staff');
+    expect((await staff.post(`/members/${admin.memberId}/stop`)).status).toBe(403);
+    expect(await staff.text(`/members/${admin.memberId}`)).not.toContain(`/members/${admin.memberId}/stop`);
+    expect(await staff.text(`/members/${staff.memberId}`)).toContain(`/members/${staff.memberId}/stop`);
+    expect((await admin.post(`/members/${staff.memberId}/stop`)).status).toBe(303);
+    expect(t.faults).toEqual([]);
+  });
+
   test('are invited with a link and a QR code for each messenger, followed and revoked', async () => {
     const made = await admin.post('/invitations/new', { kind: 'personal', name: 'Osoba Y', days: '7' });
     const path = made.headers.get('location') ?? '';

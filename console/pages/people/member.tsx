@@ -1,6 +1,9 @@
+import { HTTPException } from 'hono/http-exception';
+import type { Role } from '../../../core/audiences/audience.ts';
 import { hasJoined } from '../../../core/invitations/invitation.ts';
+import { roleRank } from '../../../core/members/check.ts';
 import { eraseMember } from '../../../core/members/erase.ts';
-import { saveMember } from '../../../core/members/member.ts';
+import { presentMember, saveMember } from '../../../core/members/member.ts';
 import { stopMember } from '../../../core/members/stop.ts';
 import { findMemberView, type MemberView } from '../../../core/members/view.ts';
 import { administratorView, isAdministrator, missing } from '../../access.ts';
@@ -23,9 +26,12 @@ export function memberPage(app: App): void {
   app.post('/members/:id', save);
   app.post('/members/:id/stop', async (c) => {
     const id = c.req.param('id');
-    const { core } = staffView(c).deps;
+    const view = staffView(c);
     return act(c, `/members/${id}`, { key: 'console:people.memberStopped' }, () =>
-      core.transaction((unit) => stopMember(unit, id)),
+      view.deps.core.transaction(async (unit) => {
+        if (!mayStop(view, await presentMember(unit, id))) throw new HTTPException(403);
+        await stopMember(unit, id);
+      }),
     );
   });
   app.post('/members/:id/erase', async (c) => {
@@ -35,6 +41,10 @@ export function memberPage(app: App): void {
     );
   });
 }
+
+/** Nobody stops the messages of somebody with a higher role. */
+const mayStop = (view: StaffView, member: { readonly role: Role }) =>
+  roleRank(member.role) <= roleRank(view.member.role);
 
 async function save(c: Ctx): Promise<Response> {
   const view = staffView(c);
@@ -162,7 +172,7 @@ const Actions = ({ view, member }: { view: StaffView; member: MemberView }) => {
             {t('console:people.signInLink')}
           </ActionButton>
         )}
-        {member.status !== 'stopped' && (
+        {member.status !== 'stopped' && mayStop(view, member) && (
           <ActionButton action={`${base}/stop`} confirm={t('console:people.stopSure')}>
             {t('console:people.stop')}
           </ActionButton>

@@ -15,6 +15,7 @@ import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
 import { makeDataFolder } from './data-folder.ts';
 import { lockDataFolder } from './data-lock.ts';
+import { DiscordMemory } from './discord-memory.ts';
 import { discordSettings } from './discord-settings.ts';
 import { watchHealth } from './health-watch.ts';
 import { openHttpServer } from './http-server.ts';
@@ -76,13 +77,15 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
 
   const live = new LiveHub();
   const webchat = new WebchatHub(core);
+  const memory = new DiscordMemory(core);
+  closers.add('how far conversations were read', () => memory.drain());
   const adapters = buildAdapters({
     webchat: { platform: webchat, url: config.url },
     ...(config.telegram
       ? { telegram: { ...telegramSettings(config.telegram, secret), commands: telegramMenu(core.texts) } }
       : {}),
     ...(config.slack ? { slack: config.slack } : {}),
-    ...(config.discord ? { discord: discordSettings(config.discord, core.texts) } : {}),
+    ...(config.discord ? { discord: { ...discordSettings(config.discord, core.texts), memory } } : {}),
     log: (level, message) => log[level]({}, message),
   });
   channels = adapters;

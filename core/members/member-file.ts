@@ -25,6 +25,8 @@ export interface MemberFile {
     displayName: string | null;
     status: Account['status'];
     lastUsedAt: number;
+    /** The platform's ids of the conversation and of the newest message read in it, where they are kept. */
+    thread: { id: string; readTo: string | null } | null;
     createdAt: number;
   }[];
   readonly announcements: {
@@ -81,6 +83,7 @@ export async function memberFile(db: Db, memberId: string): Promise<MemberFile |
       displayName: a.display_name,
       status: a.status,
       lastUsedAt: a.last_used_at,
+      thread: a.thread_id === null ? null : { id: a.thread_id, readTo: a.thread_read_to },
       createdAt: a.created_at,
     })),
     announcements: (await announcementsReceived(db, memberId)).map((d) => ({

@@ -43,6 +43,37 @@ export async function changeAccount(db: Db, id: string, change: Change<'account'
   await db.updateTable('account').set(change).where('id', '=', id).execute();
 }
 
+/** A conversation with an address and how far it was read, in the platform's own ids. */
+export interface Thread {
+  readonly externalId: string;
+  readonly id: string;
+  readonly readTo: string;
+}
+
+/** What is known of a messenger's conversations, the one used last first. */
+export async function threadsOf(db: Db, channel: ChannelName): Promise<Thread[]> {
+  return db
+    .selectFrom('account')
+    .select(['external_id as externalId', 'thread_id as id', 'thread_read_to as readTo'])
+    .where('channel', '=', channel)
+    .where('thread_id', 'is not', null)
+    .where('thread_read_to', 'is not', null)
+    .orderBy('last_used_at', 'desc')
+    .orderBy('id', 'desc')
+    .$narrowType<{ id: string; readTo: string }>()
+    .execute();
+}
+
+/** An address nobody has any more is not made anew. */
+export async function markThread(db: Db, channel: ChannelName, thread: Thread): Promise<void> {
+  await db
+    .updateTable('account')
+    .set({ thread_id: thread.id, thread_read_to: thread.readTo })
+    .where('channel', '=', channel)
+    .where('external_id', '=', thread.externalId)
+    .execute();
+}
+
 /** Inserts the account unless its address is known already. */
 export async function insertAccounts(db: Db, accounts: readonly NewRow<'account'>[]): Promise<void> {
   await inChunks(accounts, 500, async (chunk) => {

@@ -339,6 +339,11 @@ async function withTraces() {
       .execute();
   }
   const accounts = await db.selectFrom('account').selectAll().orderBy('id').execute();
+  await db
+    .updateTable('account')
+    .set({ thread_id: 'sekretna rozmowa', thread_read_to: 'sekretny znacznik' })
+    .where('member_id', '=', member.id)
+    .execute();
   for (const owner_id of [member.id, ...accounts.map((a) => a.id)]) {
     const state = '{"text":"sekretny stan"}';
     await db
@@ -398,7 +403,10 @@ describe('"what do you know about me"', () => {
     const file = await memberFile(t.core.db, member.id);
     expect(file).toMatchObject({
       member: { name: 'Sekretne Nazwisko', email: 'sekret@x.example', company: { name: 'Firma testowa' } },
-      accounts: [{ channel: 'telegram' }, { channel: 'webchat', externalId: 'Sekretne Nazwisko on webchat' }],
+      accounts: [
+        { channel: 'telegram', thread: { id: 'sekretna rozmowa' } },
+        { channel: 'webchat', externalId: 'Sekretne Nazwisko on webchat' },
+      ],
       announcements: [{ title: { pl: 'Tytuł', en: 'Title' } }, { status: 'pending' }],
       votes: [
         { question: { pl: 'Pytanie named' }, anonymous: false, options: [{ pl: 'Opcja 1' }] },

@@ -12,8 +12,7 @@ const temporary = makeTempFolder();
 let discord: DiscordEmulator;
 let wici: RunningWici;
 
-beforeAll(async () => {
-  discord = await DiscordEmulator.start();
+async function start(): Promise<void> {
   const variables = {
     WICI_DATA: temporary.folder,
     WICI_API_TOKEN: apiToken,
@@ -23,6 +22,11 @@ beforeAll(async () => {
     DISCORD_API_URL: discord.url,
   };
   wici = await compose(readConfig(variables), () => undefined);
+}
+
+beforeAll(async () => {
+  discord = await DiscordEmulator.start();
+  await start();
 });
 afterAll(async () => {
   await wici?.stop();
@@ -123,4 +127,22 @@ describe.each(['pl', 'en'] as const)('on Discord, in language "%s"', (language) 
     const asked = [...discord.platform.asked.values()];
     await until(() => asked.every(({ answer }) => answer !== null));
   });
+});
+
+it('answers, once, what was written on Discord while Wici was stopped', async () => {
+  const { person } = await joined('Osoba pisząca nocą', 'pl');
+  await wici.stop();
+  const before = person.shown().length;
+  person.say('/zglos');
+  await start();
+  await sees(person, words.pl.reportWhat);
+  await wici.stop();
+  await start();
+  person.say('Brama się zacina');
+  await sees(person, words.pl.kind);
+  const asked = person
+    .shown()
+    .slice(before)
+    .map((m) => plain(person.text(m)));
+  expect(asked.filter((text) => text.includes(words.pl.reportWhat))).toHaveLength(1);
 });

@@ -41,5 +41,11 @@ export interface AccountTable {
   /** The language spoken with this address before its person is known. */
   language: Language;
   last_used_at: number;
+  /**
+   * The platform's ids of the conversation with this address and of the newest message taken from it; null where neither is
+   * needed, or known yet, to read back what was written while nobody listened.
+   */
+  thread_id: string | null;
+  thread_read_to: string | null;
   created_at: number;
 }

@@ -40,6 +40,11 @@ export class Fields {
     return Math.min(most, Math.max(least, Math.round(value)));
   }
 
+  /** The revision the form was made from, as far as the database can count; 0 when it says none. */
+  revision(): number {
+    return this.number('revision', 0, [0, 2_147_483_647]);
+  }
+
   file(name: string): File | null {
     const value = this.#values.get(name)?.at(-1);
     return value instanceof File && value.size > 0 ? value : null;

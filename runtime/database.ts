@@ -8,6 +8,7 @@ import {
   type Migration,
   Migrator,
   PostgresDialect,
+  type QueryCompiler,
   SqliteDialect,
 } from 'kysely';
 import pg from 'pg';
@@ -111,7 +112,7 @@ function guarded(dialect: Dialect, inTransaction: AsyncLocalStorage<true>): Dial
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => dialect.createQueryCompiler(),
+    createQueryCompiler: () => storing(dialect.createQueryCompiler()),
     createDriver: () => {
       const driver = dialect.createDriver();
       const acquire = driver.acquireConnection.bind(driver);
@@ -123,4 +124,21 @@ function guarded(dialect: Dialect, inTransaction: AsyncLocalStorage<true>): Dial
       return driver;
     },
   };
+}
+
+/**
+ * PostgreSQL takes no NUL character in a text and ends the transaction over it; no name, id or word has a use for one. So
+ * they are left out of all that is stored or asked for, whoever sent them, on both databases alike.
+ */
+function storing(compiler: QueryCompiler): QueryCompiler {
+  return {
+    compileQuery(node, queryId) {
+      const query = compiler.compileQuery(node, queryId);
+      return { ...query, parameters: query.parameters.map(withoutNul) };
+    },
+  };
+}
+
+function withoutNul(value: unknown): unknown {
+  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;
 }

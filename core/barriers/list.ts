@@ -20,6 +20,9 @@ export interface BarrierWithMessages extends BarrierView {
   readonly messages: readonly BarrierMessageView[];
 }
 
+/** The highest the column can count; a cursor that says more is none of ours. */
+const highestNumber = 2_147_483_647;
+
 /** What staff see, newest first. */
 export async function listBarriers(
   db: Db,
@@ -59,7 +62,7 @@ async function page(
   const below = Number(decodeCursor(cursor)?.[0]);
   const rows = await barrierRecords(db, {
     ...filter,
-    ...(Number.isInteger(below) ? { below } : {}),
+    ...(Number.isInteger(below) && below > 0 && below <= highestNumber ? { below } : {}),
     limit: size + 1,
   });
   return toPage(rows.map(toBarrierView), size, (barrier) => [String(barrier.number)]);

@@ -48,6 +48,17 @@ describe('people and companies', () => {
     expect((await admin.post(path, { ...hidden(page), name: 'Firma Druga' })).status).toBe(303);
   });
 
+  test('a NUL character or a revision beyond counting is nobody’s fault', async () => {
+    for (const path of ['/members/%00', '/companies/%00', '/invitations/%00']) {
+      expect((await admin.get(path)).status).toBe(404);
+    }
+    expect((await admin.get('/members?q=a%00&company=%00')).status).toBe(200);
+    const id = await t.joined('Osoba A');
+    const fields = { name: 'Osoba\0 B', language: 'pl', role: 'member', revision: '99999999999' };
+    expect((await admin.post(`/members/${id}`, fields)).status).toBe(422);
+    expect(t.faults).toEqual([]);
+  });
+
   test('staff give no roles and no sign-in links; administrators do', async () => {
     const staff = await t.signedIn('staff');
     const made = await staff.post('/members/new', { name: 'Osoba X', language: 'pl', role: 'administrator' });

@@ -31,7 +31,7 @@ async function correct(c: Ctx): Promise<Response> {
     text: readAuthored(view, fields, 'text'),
     ...(link ? { link } : {}),
   };
-  const revision = fields.number('revision', 0, [0, Number.MAX_SAFE_INTEGER]);
+  const revision = fields.revision();
   const overrideParity = fields.checked('overrideParity');
   try {
     await core.transaction((unit) => correctAnnouncement(unit, id, correction, revision, { overrideParity }));

@@ -43,7 +43,7 @@ async function handle(c: Ctx, done: string, work: Work): Promise<Response> {
 const changeStatus: Work = (view, id, fields) => {
   const note = fields.optional('note');
   const change = { status: fields.text('status') as BarrierStatus, ...(note ? { note } : {}) };
-  const revision = fields.number('revision', 0, [0, Number.MAX_SAFE_INTEGER]);
+  const revision = fields.revision();
   const { core } = view.deps;
   return core.transaction((unit) => setBarrierStatus(unit, id, change, view.member.id, revision));
 };

@@ -40,7 +40,7 @@ async function save(c: Ctx, company: CompanyView | null): Promise<Response> {
   const view = staffView(c);
   const { core } = view.deps;
   const fields = await readForm(c);
-  const revision = fields.number('revision', 0, [0, Number.MAX_SAFE_INTEGER]);
+  const revision = fields.revision();
   try {
     const saved = await core.transaction((unit) =>
       saveCompany(unit, { ...readCompany(fields), ...(company ? { id: company.id, revision } : {}) }),

@@ -54,7 +54,7 @@ async function save(c: Ctx): Promise<Response> {
   if (!member || member.status === 'erased') return missing();
   const fields = await readForm(c);
   try {
-    const revision = fields.number('revision', 0, [0, Number.MAX_SAFE_INTEGER]);
+    const revision = fields.revision();
     await core.transaction((unit) =>
       saveMember(unit, { ...readMember(view, fields, member.role), id, revision }),
     );

@@ -23,7 +23,7 @@ export function settingsPage(app: App): void {
     const view = administratorView(c);
     const fields = await readForm(c);
     try {
-      const revision = fields.number('revision', 0, [0, Number.MAX_SAFE_INTEGER]);
+      const revision = fields.revision();
       const { core } = view.deps;
       await core.transaction((unit) => updateNetwork(unit, readNetwork(fields), revision));
     } catch (error) {

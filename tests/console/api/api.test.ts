@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { confirmAnnouncement } from '../../../core/announcements/confirm.ts';
 import { createApiToken, removeApiToken } from '../../../core/api-tokens/api-tokens.ts';
 import { reportBarrier } from '../../../core/barriers/report.ts';
+import { encodeCursor } from '../../../core/page.ts';
 import { vote } from '../../../core/polls/vote.ts';
 import { addReply } from '../../../core/replies/replies.ts';
 import { addPerson } from '../../core/announcements-support.ts';
@@ -164,6 +165,36 @@ describe('wrong input', () => {
     expect((await api.call('/announcements', { body: { ...announcement, audience } })).status).toBe(422);
     expect((await api.call('/members?limit=0')).status).toBe(400);
     expect((await api.call('/members?cursor=garbage')).status).toBeLessThan(500);
+    expect(api.faults).toEqual([]);
+  });
+});
+
+describe('what no database takes', () => {
+  it('a NUL character in an id, a filter, a search or a cursor finds what there is without it', async () => {
+    const cursor = encodeCursor(['\0', '\0']);
+    for (const path of [
+      ...['/announcements/\0', '/polls/\0', '/barriers/\0', '/members/\0', '/announcements/\0/deliveries'],
+    ]) {
+      expect((await api.call(encodeURI(path))).status).toBe(404);
+    }
+    for (const list of ['members', 'companies', 'announcements', 'polls', 'barriers', 'invitations']) {
+      const answer = await api.call(`/${list}?search=a%00&company=%00&branch=%00&cursor=${cursor}`);
+      expect([list, answer.status]).toEqual([list, 200]);
+    }
+    const invitation = { name: 'Osoba', company: '\0' };
+    expect((await api.call('/invitations', { body: invitation })).status).toBe(422);
+    const { status } = await api.call('/announcements', {
+      body: { ...announcement, audience: { companies: ['\0'], tags: ['\0'] } },
+    });
+    expect(status).toBe(422);
+    expect(api.faults).toEqual([]);
+  });
+
+  it('a cursor beyond the numbers there can be begins at the beginning', async () => {
+    for (const number of ['2147483648', '-1', '1e300', 'x']) {
+      const answer = await api.call(`/barriers?cursor=${encodeCursor([number])}`);
+      expect([number, answer.status]).toEqual([number, 200]);
+    }
     expect(api.faults).toEqual([]);
   });
 });

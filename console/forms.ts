@@ -40,9 +40,9 @@ export class Fields {
     return Math.min(most, Math.max(least, Math.round(value)));
   }
 
-  /** The revision the form was made from, as far as the database can count; 0 when it says none. */
+  /** The revision the form was made from, so far that the database can still count the next; 0 when it says none. */
   revision(): number {
-    return this.number('revision', 0, [0, 2_147_483_647]);
+    return this.number('revision', 0, [0, 2_147_483_646]);
   }
 
   file(name: string): File | null {

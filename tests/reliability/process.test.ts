@@ -36,11 +36,13 @@ describe('A started Wici', () => {
   it('says in a few plain lines where it is, how to sign in, what is on and which queue it found', async () => {
     const wici = await start();
     const lines = wici.said.trimEnd().split('\n');
-    expect(lines.length).toBeLessThanOrEqual(8);
+    expect(lines.length).toBeLessThanOrEqual(9);
     expect(wici.said).toMatch(/^Wici runs at http:\/\/localhost:\d+\n/);
     expect(wici.said).toMatch(/Sign in: +http:\/\/localhost:\d+\/sign-in\/[\w-]{43} /);
     expect(wici.said).toMatch(/Web chat: +on/);
-    expect(wici.said).toMatch(/Telegram: +off; TELEGRAM_BOT_TOKEN/);
+    for (const name of ['Telegram', 'Slack', 'Discord']) {
+      expect(wici.said).toMatch(new RegExp(`${name}: +off; ${name.toUpperCase()}_BOT_TOKEN`));
+    }
     expect(wici.said).toMatch(/Queue: +(a private (redis|valkey)-server|a queue inside Wici)/);
     expect((await fetch(`${wici.url}/healthz`)).status).toBe(200);
     expect((await fetch(`${wici.url}/readyz`)).status).toBe(200);

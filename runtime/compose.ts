@@ -126,6 +126,7 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
   const app = createApp(runtime);
   http.serve((request, env) => app.fetch(request, env as object));
   closers.add('listening', () => http.stopListening());
+  closers.add('open chats', async () => webchat.close());
   workers.run();
   await Promise.all(
     [...adapters.values()].map((adapter) =>

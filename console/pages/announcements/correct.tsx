@@ -1,14 +1,14 @@
-import { limits } from '../../../core/announcements/announcement.ts';
 import { announcementReport, correctAnnouncement, ParityError } from '../../../core/announcements/index.ts';
 import type { AnnouncementReport } from '../../../core/announcements/report.ts';
 import { inLanguage } from '../../../core/text.ts';
-import { Check, ErrorNote, type FormError, TextArea, TextField } from '../../components/fields.tsx';
+import { Check, ErrorNote, type FormError, TextField } from '../../components/fields.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { setFlash } from '../../flash.ts';
 import { Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
 import { readAuthored } from './draft.ts';
+import { LanguageColumns } from './language-columns.tsx';
 
 /** Changes the words of an announcement, also after it left. */
 export function correctPage(app: App): void {
@@ -72,29 +72,7 @@ function show(
         <ErrorNote error={error} />
         <input type="hidden" name="revision" value={String(report.revision)} />
         <Card>
-          <div class="pair">
-            {view.network.languages.map((language) => (
-              <div class="language-column">
-                <p class="language-name">{t(`console:compose.in.${language}`)}</p>
-                <TextField
-                  name={`title.${language}`}
-                  label={t('console:compose.title')}
-                  value={fields.text(`title.${language}`)}
-                  maxlength={limits.title}
-                  lang={language}
-                  error={error}
-                />
-                <TextArea
-                  name={`text.${language}`}
-                  label={t('console:compose.text')}
-                  value={fields.text(`text.${language}`)}
-                  rows={7}
-                  lang={language}
-                  error={error}
-                />
-              </div>
-            ))}
-          </div>
+          <LanguageColumns view={view} fields={fields} error={error} />
           <TextField
             name="link"
             type="url"

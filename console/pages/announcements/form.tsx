@@ -1,20 +1,12 @@
-import { limits } from '../../../core/announcements/announcement.ts';
 import type { Row } from '../../../core/store/schema.ts';
 import type { AudienceOptions } from '../../audience-form.ts';
 import { AudienceBuilder } from '../../components/audience-builder.tsx';
-import {
-  Check,
-  ErrorNote,
-  FileField,
-  type FormError,
-  Group,
-  TextArea,
-  TextField,
-} from '../../components/fields.tsx';
+import { Check, ErrorNote, FileField, type FormError, Group, TextField } from '../../components/fields.tsx';
 import { RemindersFields, WhenFields } from '../../components/sending-fields.tsx';
 import { Card } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
 import type { Fields } from '../../forms.ts';
+import { LanguageColumns } from './language-columns.tsx';
 
 export type AttachmentInfo = Omit<Row<'attachment'>, 'data'>;
 
@@ -54,29 +46,7 @@ const Words = ({ view, fields, attachment, error }: FormProps) => {
   const { t } = view;
   return (
     <Card title={t('console:compose.words')}>
-      <div class="pair">
-        {view.network.languages.map((language) => (
-          <div class="language-column">
-            <p class="language-name">{t(`console:compose.in.${language}`)}</p>
-            <TextField
-              name={`title.${language}`}
-              label={t('console:compose.title')}
-              value={fields.text(`title.${language}`)}
-              maxlength={limits.title}
-              lang={language}
-              error={error}
-            />
-            <TextArea
-              name={`text.${language}`}
-              label={t('console:compose.text')}
-              value={fields.text(`text.${language}`)}
-              rows={7}
-              lang={language}
-              error={error}
-            />
-          </div>
-        ))}
-      </div>
+      <LanguageColumns view={view} fields={fields} error={error} />
       <div class="pair">
         <TextField
           name="link"

@@ -53,8 +53,16 @@ export async function visit(browser: Browser, options: BrowserContextOptions = {
   return { page, complaints, close: () => context.close() };
 }
 
-/** What axe finds wrong on the page as it stands, one line each; empty when all is well. */
+/** Until what fades in stands still: halfway through, its colours are not those a person reads. */
+const atRest = `Promise.allSettled(
+  document.getAnimations()
+    .filter((animation) => animation.effect?.getComputedTiming().endTime !== Infinity)
+    .map((animation) => animation.finished),
+)`;
+
+/** What axe finds wrong on the page once it stands still, one line each; empty when all is well. */
 export async function axeViolations(page: Page): Promise<string[]> {
+  await page.evaluate(atRest);
   await page.evaluate(axe.source);
   const { violations } = (await page.evaluate(
     'axe.run(document, { resultTypes: ["violations"] })',

@@ -43,6 +43,8 @@ export interface SlackConfig {
   /** Wici opens a socket to Slack (Socket Mode), or Slack calls Wici. */
   readonly receiving: { readonly appToken: string } | { readonly signingSecret: string };
   readonly apiUrl: string;
+  /** To all of the workspace together. */
+  readonly messagesPerSecond: number;
 }
 
 export interface DiscordConfig {
@@ -57,6 +59,16 @@ const address = (schemes: readonly string[], example: string) =>
     .string()
     .refine((text) => hasScheme(text, schemes), { error: `must be an address such as ${example}` })
     .transform((text) => text.replace(/\/+$/, ''));
+
+const rate = (usual: number) => {
+  const error = `must be a number from 1 to 1000, such as ${usual}`;
+  return z
+    .string()
+    .regex(/^\d{1,4}$/, error)
+    .transform(Number)
+    .refine((perSecond) => perSecond >= 1 && perSecond <= 1000, { error })
+    .default(usual);
+};
 
 /** Each variable with what is wrong with it in words: the rest of the line is made in `complaint`. */
 const each = z.object({
@@ -105,12 +117,7 @@ const each = z.object({
       error: 'must be true (Telegram then calls WICI_URL), an https:// address, or empty for polling',
     })
     .optional(),
-  TELEGRAM_MESSAGES_PER_SECOND: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be a number from 1 to 1000, such as 30')
-    .transform(Number)
-    .refine((rate) => rate >= 1 && rate <= 1000, { error: 'must be a number from 1 to 1000, such as 30' })
-    .default(30),
+  TELEGRAM_MESSAGES_PER_SECOND: rate(30),
   SLACK_BOT_TOKEN: z
     .string()
     .regex(/^xoxb-[\w-]{3,}$/, 'must be the bot token of the Slack app, which begins with xoxb-')
@@ -124,6 +131,7 @@ const each = z.object({
     .regex(/^[0-9a-zA-Z]{8,}$/, 'must be the signing secret under "Basic Information" of the Slack app')
     .optional(),
   SLACK_API_URL: address(['http:', 'https:'], 'https://slack.com/api').default('https://slack.com/api'),
+  SLACK_MESSAGES_PER_SECOND: rate(5),
   DISCORD_BOT_TOKEN: z
     .string()
     .regex(
@@ -186,9 +194,9 @@ export function readConfig(environment: Environment = process.env): Config {
 function slackOf(set: z.infer<typeof variables>): SlackConfig | undefined {
   const { SLACK_BOT_TOKEN: token, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret } = set;
   if (!token) return undefined;
-  const apiUrl = set.SLACK_API_URL;
-  if (appToken) return { token, apiUrl, receiving: { appToken } };
-  return signingSecret ? { token, apiUrl, receiving: { signingSecret } } : undefined;
+  const rest = { token, apiUrl: set.SLACK_API_URL, messagesPerSecond: set.SLACK_MESSAGES_PER_SECOND };
+  if (appToken) return { ...rest, receiving: { appToken } };
+  return signingSecret ? { ...rest, receiving: { signingSecret } } : undefined;
 }
 
 /** Adds what .env in the working folder says; the environment itself is stronger. */

@@ -55,6 +55,7 @@ describe('Configuration', () => {
     ['SLACK_APP_TOKEN', 'xoxb-1-abc'],
     ['SLACK_SIGNING_SECRET', 'with spaces'],
     ['SLACK_API_URL', 'slack.com'],
+    ['SLACK_MESSAGES_PER_SECOND', '2000'],
     ['DISCORD_BOT_TOKEN', 'Bot abc'],
     ['DISCORD_API_URL', 'ws://localhost'],
   ])('refuses %s=%s in one line that names it and says what to write', (name, value) => {
@@ -126,6 +127,7 @@ describe('Configuration', () => {
       'SLACK_APP_TOKEN',
       'SLACK_SIGNING_SECRET',
       'SLACK_API_URL',
+      'SLACK_MESSAGES_PER_SECOND',
       'DISCORD_BOT_TOKEN',
       'DISCORD_API_URL',
     ];

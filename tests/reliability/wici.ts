@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import type { ChannelName } from '../../core/channels/channel-name.ts';
 import { newMember } from '../../core/members/member.ts';
 import { insertAccounts } from '../../core/store/accounts.ts';
 import { insertMembers } from '../../core/store/members.ts';
@@ -141,12 +142,28 @@ export async function settlePeople(
     return person;
   });
   const webchat = Array.from({ length: many.webchat }, (_, i) => `browser${i}`);
+  const addresses = [
+    ...telegramIds.map((id) => ({ channel: 'telegram' as const, externalId: String(id) })),
+    ...webchat.map((externalId) => ({ channel: 'webchat' as const, externalId })),
+  ];
+  await settleAddresses({ dataFolder, variables }, addresses);
+  return { telegram, webchat };
+}
+
+export interface SettledAddress {
+  readonly channel: ChannelName;
+  readonly externalId: string;
+  /** The conversation's id, where the messenger's adapter keeps one. */
+  readonly threadId?: string;
+}
+
+/** A member who has joined for each address, in the database of a data folder nobody runs on. */
+export async function settleAddresses(
+  { dataFolder, variables }: Environment,
+  addresses: readonly SettledAddress[],
+): Promise<void> {
   const config = readConfig({ WICI_DATA: dataFolder, DATABASE_URL: variables.DATABASE_URL });
   const { core, database } = await openCore(config);
-  const addresses = [
-    ...telegramIds.map((id) => ({ channel: 'telegram' as const, external_id: String(id) })),
-    ...webchat.map((external_id) => ({ channel: 'webchat' as const, external_id })),
-  ];
   await core.transaction(async (unit) => {
     const members = addresses.map((_, i) => {
       const name = `Osoba Testowa ${i + 1}`;
@@ -154,15 +171,20 @@ export async function settlePeople(
       return newMember(unit, unit.ids.next(), { ...fields, status: 'active', consent_at: unit.now });
     });
     await insertMembers(unit.db, members);
-    const accounts = addresses.map((address, i) => ({
-      ...{ ...address, id: unit.ids.next(), member_id: members[i]?.id ?? null, status: 'open' as const },
+    const accounts = addresses.map(({ channel, externalId, threadId }, i) => ({
+      ...{
+        channel,
+        external_id: externalId,
+        thread_id: threadId ?? null,
+        thread_read_to: threadId ? '0' : null,
+      },
+      ...{ id: unit.ids.next(), member_id: members[i]?.id ?? null, status: 'open' as const },
       ...{ gone_reason: null, display_name: null, language: 'pl' as const },
       ...{ last_used_at: unit.now, created_at: unit.now },
     }));
     await insertAccounts(unit.db, accounts);
   });
   await database.close();
-  return { telegram, webchat };
 }
 
 /** How many announcements each of these people was shown. */

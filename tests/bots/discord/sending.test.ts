@@ -140,7 +140,7 @@ describe('sending on Discord', () => {
 
   it('knows nothing was sent when nobody listens', async () => {
     const { emulator, adapter, person } = await open();
-    await emulator.close();
+    await emulator.hangUp();
     await expect(adapter.send(person.id, message('raz'))).rejects.toMatchObject({
       code: 'Unavailable',
       retryable: true,

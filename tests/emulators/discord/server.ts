@@ -139,7 +139,13 @@ export class DiscordEmulator {
 
   /** Stops; every open connection is cut. */
   async close(): Promise<void> {
+    await this.hangUp();
     await this.gateway.end();
+  }
+
+  /** Nobody answers any more; `listen` takes up again where it was. */
+  async hangUp(): Promise<void> {
+    this.gateway.drop();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;

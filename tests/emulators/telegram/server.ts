@@ -73,9 +73,19 @@ export class TelegramEmulator {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  get port(): number {
+    return this.#port;
+  }
+
   /** Stops; every open connection is cut. */
   async close(): Promise<void> {
     this.platform.updates.close();
+    await this.hangUp();
+  }
+
+  /** Nobody answers any more; `listen` takes up again where it was. */
+  async hangUp(): Promise<void> {
+    this.platform.updates.abandonPoll();
     const closed = new Promise((resolve) => this.#server.close(resolve));
     this.#server.closeAllConnections();
     await closed;

@@ -17,7 +17,7 @@ import { type Destination, destinations, type Waits } from './destination.ts';
 import { Editor } from './editor.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pace } from './pace.ts';
+import type { Pacing } from './pace.ts';
 import { record, topicsOf } from './record.ts';
 import { Serial } from './serial.ts';
 
@@ -49,8 +49,9 @@ interface Placed {
 export class Dispatcher {
   readonly #core: Core;
   readonly #adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
-  readonly #pace: Pace;
+  readonly #pace: Pacing;
   readonly #report: DispatchReport;
+  readonly #self: string | null;
   readonly #persons = new Serial();
   readonly #editor: Editor;
   /** Being taken care of right now: a bell that rings twice changes nothing. */
@@ -60,13 +61,15 @@ export class Dispatcher {
   constructor(
     core: Core,
     adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
-    pace: Pace,
+    pace: Pacing,
     report: DispatchReport,
+    self: string | null = null,
   ) {
     this.#core = core;
     this.#adapters = adapters;
     this.#pace = pace;
     this.#report = report;
+    this.#self = self;
     this.#editor = new Editor(core, adapters, pace, report);
   }
 
@@ -196,7 +199,7 @@ export class Dispatcher {
       accountId: account.id,
       channel: account.channel,
     }));
-    const won = await claim(unit.db, claims, unit.now);
+    const won = await claim(unit.db, claims, unit.now, this.#self);
     return placed.filter(({ delivery }) => won.has(delivery.id));
   }
 

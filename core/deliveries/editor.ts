@@ -10,7 +10,7 @@ import { membersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
 import type { DispatchReport } from './dispatcher.ts';
 import { type Addressed, composeMessages } from './messages.ts';
-import type { Pace } from './pace.ts';
+import type { Pacing } from './pace.ts';
 import type { Serial } from './serial.ts';
 
 const waveSize = 50;
@@ -26,13 +26,13 @@ interface Shown extends Addressed {
 export class Editor {
   readonly #core: Core;
   readonly #adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
-  readonly #pace: Pace;
+  readonly #pace: Pacing;
   readonly #report: DispatchReport;
 
   constructor(
     core: Core,
     adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
-    pace: Pace,
+    pace: Pacing,
     report: DispatchReport,
   ) {
     this.#core = core;

@@ -7,11 +7,19 @@ export interface Timer {
   wait(ms: number): Promise<void>;
 }
 
+/** How fast messages leave: kept in this process alone, or together with all that send. */
+export interface Pacing {
+  /** Resolves when a message to this address may leave. */
+  slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void>;
+  /** Nothing leaves on this channel for `ms`. */
+  pause(channel: ChannelName, ms: number): void;
+}
+
 /**
  * Keeps each messenger's rate: one slot at a time per channel, an interval per address (of which some may be saved up),
  * and a pause when the platform asks for one. A person's reply takes the next slot before any waiting broadcast.
  */
-export class Pace {
+export class Pace implements Pacing {
   readonly #clock: Clock;
   readonly #timer: Timer;
   readonly #lines = new Map<ChannelName, Line>();
@@ -21,12 +29,10 @@ export class Pace {
     this.#timer = timer;
   }
 
-  /** Resolves when a message to this address may leave. */
   slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
     return this.#line(channel).slot(limits, externalId, lane);
   }
 
-  /** Nothing leaves on this channel for `ms`. */
   pause(channel: ChannelName, ms: number): void {
     this.#line(channel).pause(ms);
   }

@@ -12,6 +12,7 @@ import type {
 import type { BranchTable, CompanyTable, InvitationTable, NetworkTable } from './tables/network.ts';
 import type { AccountTable, MemberTable } from './tables/people.ts';
 import type { BallotTable, PollOptionTable, PollTable } from './tables/polls.ts';
+import type { LeaseTable, ProcessTable } from './tables/processes.ts';
 import type { BarrierMessageTable, BarrierTable, ReplyTable } from './tables/voices.ts';
 
 /**
@@ -43,6 +44,8 @@ export interface Schema {
   sign_in_link: SignInLinkTable;
   api_token: ApiTokenTable;
   idempotency: IdempotencyTable;
+  process: ProcessTable;
+  lease: LeaseTable;
 }
 
 /** A database handle: the plain one for reading, or a transaction's. Queries take it first and never reach for another. */

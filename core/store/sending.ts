@@ -30,7 +30,12 @@ export interface Claim {
 }
 
 /** Marks pending deliveries as being sent; returns the ids really claimed (another process, a pause or a stop may be faster). */
-export async function claim(db: Db, claims: readonly Claim[], now: number): Promise<Set<string>> {
+export async function claim(
+  db: Db,
+  claims: readonly Claim[],
+  now: number,
+  claimedBy: string | null,
+): Promise<Set<string>> {
   const won: string[] = [];
   for (const [channel, group] of groupBy(claims, (c) => c.channel)) {
     const rows = await db
@@ -39,6 +44,7 @@ export async function claim(db: Db, claims: readonly Claim[], now: number): Prom
         status: 'sending',
         reason: null,
         claimed_at: now,
+        claimed_by: claimedBy,
         account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),
         channel,
         attempts: sql`attempts + 1`,
@@ -148,13 +154,21 @@ function sameOwner({ member_id, account_id }: Owned) {
       : eb('member_id', '=', member_id);
 }
 
-/** Deliveries a dead process left in the middle of sending. */
+/** Deliveries left in the middle of sending: claimed before that moment, or by a process that is no more. */
 export async function interruptedSends(db: Db, claimedBefore: number, limit: number): Promise<Delivery[]> {
   return db
     .selectFrom('delivery')
     .selectAll()
     .where('status', '=', 'sending')
-    .where('claimed_at', '<', claimedBefore)
+    .where((e) =>
+      e.or([
+        e('claimed_at', '<', claimedBefore),
+        e.and([
+          e('claimed_by', 'is not', null),
+          e('claimed_by', 'not in', e.selectFrom('process').select('id')),
+        ]),
+      ]),
+    )
     .orderBy('claimed_at')
     .limit(limit)
     .execute();

@@ -34,6 +34,8 @@ export interface DeliveryTable {
   not_before: number;
   attempts: number;
   claimed_at: number | null;
+  /** The process that is sending it, or sent it last. */
+  claimed_by: string | null;
   /** The messenger it was sent on last, or whose end of pause it waits for. */
   channel: ChannelName | null;
   external_message_id: string | null;

@@ -4,6 +4,7 @@ import { line } from './conversations/dialogs/parts.ts';
 import { comeIn, showMenu, stoppedNotice } from './conversations/joining.ts';
 import { takeAction } from './conversations/take-action.ts';
 import { isOpen, takeCommand } from './conversations/take-command.ts';
+import { takeField } from './conversations/take-field.ts';
 import { nothingRead, takeText } from './conversations/take-text.ts';
 import { ConversationMoved, Talk } from './conversations/talk.ts';
 import { accountGone, takeAccount } from './members/accounts.ts';
@@ -74,7 +75,9 @@ async function take(unit: Unit, event: InboundEvent): Promise<void> {
 async function route(talk: Talk, event: Exclude<InboundEvent, { type: 'blocked' }>): Promise<void> {
   switch (event.type) {
     case 'text':
-      return takeText(talk, await readable(talk, event.text), event.replyTo);
+      return event.field
+        ? takeField(talk, await readable(talk, event.text), event.field)
+        : takeText(talk, await readable(talk, event.text), event.replyTo);
     case 'command':
       return takeCommand(talk, event.name, await readable(talk, event.args));
     case 'action':

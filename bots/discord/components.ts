@@ -8,6 +8,7 @@ import { ButtonStyle, ComponentType } from 'discord.js';
 import { encodeAction } from '../../core/channels/action-token.ts';
 import type { Action, Block, OutboundMessage, PressAction } from '../../core/channels/outbound-message.ts';
 import { shorten } from '../split-text.ts';
+import { fieldData } from './field.ts';
 import {
   maxButtonLabel,
   maxButtonUrl,
@@ -46,10 +47,20 @@ export function numbered(choice: Choice): boolean {
 }
 
 function rowsOfBlock(block: Block<string>, token: string, tight: boolean): Row5[] {
+  if (block.type === 'input') return [[inputButton(block, token)]];
   if (block.type === 'actions')
     return tight ? asMenu(block.actions, token) : chunks(buttonsOf(block.actions, token));
   if (block.type !== 'choice') return [];
   return asButtons(block) ? [choiceButtons(block, token)] : selects(block, token);
+}
+
+function inputButton(block: Extract<Block<string>, { type: 'input' }>, token: string): APIButtonComponent {
+  return {
+    type: ComponentType.Button,
+    style: ButtonStyle.Secondary,
+    label: `✎ ${shorten(block.label, maxButtonLabel - 2)}`,
+    custom_id: fieldData(token, block.id, block),
+  };
 }
 
 function asButtons(choice: Choice): boolean {
@@ -105,7 +116,9 @@ function pressButton(action: PressAction<string>, label: string, token: string):
     type: ComponentType.Button,
     style: action.style ? styles[action.style] : ButtonStyle.Secondary,
     label,
-    custom_id: encodeAction({ token, id: action.id }),
+    custom_id: action.field
+      ? fieldData(token, action.id, action.field)
+      : encodeAction({ token, id: action.id }),
   };
 }
 

@@ -18,6 +18,14 @@ export const maxRows = 5;
 export const maxOptions = 25;
 export const maxOptionLabel = 100;
 export const maxPlaceholder = 150;
+/** https://discord.com/developers/docs/components/reference#anatomy-of-a-component */
+export const maxCustomId = 100;
+/** https://discord.com/developers/docs/interactions/receiving-and-responding, modals */
+export const maxModalTitle = 45;
+/** https://discord.com/developers/docs/components/reference#label */
+export const maxFieldLabel = 45;
+/** https://discord.com/developers/docs/components/reference#text-input */
+export const maxInputText = 4000;
 /** https://discord.com/developers/docs/resources/message#message-object, `nonce` */
 export const maxNonce = 25;
 /** https://discord.com/developers/docs/topics/rate-limits#global-rate-limit: 50, some of which stay free for other calls. */

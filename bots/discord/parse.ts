@@ -1,6 +1,8 @@
+import type { APIModalInteractionResponseCallbackData } from 'discord.js';
 import { z } from 'zod';
 import { decodeAction } from '../../core/channels/action-token.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import { windowOf, wordsField } from './field.ts';
 
 /** What has to be answered within three seconds, and where the person is. */
 export interface Interaction {
@@ -23,6 +25,13 @@ export type Parsed =
     }
   /** Somebody who manages a server asks for the message with the Join button. */
   | { readonly kind: 'setUp'; readonly interaction: Interaction }
+  /** A window is to be opened, within three seconds; where it cannot be, `instead` is what happened. */
+  | {
+      readonly kind: 'window';
+      readonly interaction: Interaction;
+      readonly view: APIModalInteractionResponseCallbackData;
+      readonly instead: Parsed & { readonly kind: 'event' };
+    }
   | { readonly kind: 'ignored' };
 
 /** The command that posts a Join button, and its one subcommand. */
@@ -58,6 +67,7 @@ const content = z.object({
     .catch(undefined),
 });
 const option = z.looseObject({ name: z.string(), type: z.number(), value: z.unknown().optional() });
+const written = z.object({ custom_id: z.string(), value: z.string() });
 const interaction = z.object({
   id: z.string(),
   token: z.string(),
@@ -75,6 +85,10 @@ const interaction = z.object({
       custom_id: z.string().optional(),
       component_type: z.number().optional(),
       values: z.array(z.string()).optional(),
+      components: z
+        .array(z.object({ component: written.optional().catch(undefined) }))
+        .optional()
+        .catch(undefined),
     })
     .optional(),
 });
@@ -84,6 +98,7 @@ const wordTypes = new Set([0, 19]);
 /** Interaction, command and component types. */
 const slash = 2;
 const pressed = 3;
+const submitted = 5;
 const chatInput = 1;
 const button = 2;
 const stringSelect = 3;
@@ -131,6 +146,7 @@ function parseInteraction(data: unknown): Parsed {
   const who = found.user ?? found.member?.user;
   if (!who || who.bot) return { kind: 'ignored' };
   if (found.type === slash && found.data?.type === chatInput) return parseSlash(found, who);
+  if (found.type === submitted) return parseSubmission(found, who);
   return found.type === pressed ? parsePress(found, who) : { kind: 'ignored' };
 }
 
@@ -162,6 +178,14 @@ function parsePress(found: FoundInteraction, who: z.infer<typeof user>): Parsed 
       interaction: answerable(found, 'join'),
     };
   }
+  const window = windowOf(data);
+  if (window) {
+    const { token, id } = window.action;
+    const press = { type: 'action', token, id, values: [] } as const;
+    const asked = answerable(found, 'component');
+    const instead = { ...eventOf(found, who, press), interaction: asked };
+    return { kind: 'window', interaction: asked, view: window.view, instead };
+  }
   const kind = found.data?.component_type;
   const picked = kind === stringSelect ? (found.data?.values ?? []) : [];
   const action = kind === button || kind === stringSelect ? decodeAction(data) : null;
@@ -173,6 +197,20 @@ function parsePress(found: FoundInteraction, who: z.infer<typeof user>): Parsed 
   const event = named
     ? ({ type: 'action', token: named.token, id: named.id, values: [] } as const)
     : ({ type: 'action', token, id, values: chosen } as const);
+  return { ...eventOf(found, who, event), interaction: answerable(found, 'component') };
+}
+
+/** Words from a window are a text, with the field they were written into. */
+function parseSubmission(found: FoundInteraction, who: z.infer<typeof user>): Parsed {
+  const action = decodeAction(found.data?.custom_id ?? '');
+  const fields = found.data?.components?.flatMap(({ component }) => component ?? []) ?? [];
+  const text = fields.find(({ custom_id: id }) => id === wordsField)?.value;
+  if (!action || text === undefined) return { kind: 'ignored' };
+  const command = commandIn(text);
+  const field = { token: action.token, id: action.id };
+  const event = command
+    ? ({ type: 'command', ...command } as const)
+    : ({ type: 'text', text, field } as const);
   return { ...eventOf(found, who, event), interaction: answerable(found, 'component') };
 }
 

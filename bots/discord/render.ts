@@ -180,8 +180,7 @@ function paragraph(block: Block<string>, said: string): Run[] {
     case 'choice':
       return numbered(block) ? lines(block.options.map(({ label }, index) => `${index + 1}. ${label}`)) : [];
     case 'input':
-      // A field of the platform's own opens only on a press: the conversation's own line is nearer.
-      return [{ text: block.label, style: 'small' }];
+      return [];
     case 'divider':
       return [{ text: '———', style: 'plain' }];
   }

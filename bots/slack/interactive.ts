@@ -1,13 +1,14 @@
 import type { types } from '@slack/bolt';
+import { z } from 'zod';
 import { type ActionData, decodeAction, encodeAction } from '../../core/channels/action-token.ts';
-import type { Action, Block } from '../../core/channels/outbound-message.ts';
-import type { Language } from '../../core/language.ts';
+import type { Action, Block, Field, PressAction } from '../../core/channels/outbound-message.ts';
 import { shorten } from '../split-text.ts';
 import {
   maxActions,
   maxButtonText,
   maxButtonUrl,
   maxChoiceButtons,
+  maxInputLabel,
   maxInputText,
   maxModalTitle,
   maxOptionText,
@@ -19,12 +20,6 @@ type Choice = Extract<Block<string>, { type: 'choice' }>;
 
 /** Phones cut the label of a button off after about this much. */
 const wholeButtonText = 30;
-
-/** The modal's own buttons: part of the platform's window, which cannot be opened without them. */
-const windowWords: Record<Language, { submit: string; close: string }> = {
-  pl: { submit: 'Wyślij', close: 'Anuluj' },
-  en: { submit: 'Send', close: 'Cancel' },
-};
 
 export const plain = (text: string): types.PlainTextElement => ({
   type: 'plain_text',
@@ -65,32 +60,36 @@ export function numbered({ options }: Choice): boolean {
 }
 
 /** A button that opens a window with a field for the words asked for. */
-export function inputBlock(label: string, language: Language, n: number): types.KnownBlock {
-  const value = JSON.stringify({ label: shorten(label, 500), language });
-  const text = plain(`✎ ${shorten(label, maxButtonText - 2)}`);
-  return {
-    type: 'actions',
-    block_id: `input-${n}`,
-    elements: [{ type: 'button', action_id: `write-${n}`, text, value }],
-  };
+export function inputBlock(block: Extract<Block<string>, { type: 'input' }>, token: string, n: number) {
+  const text = plain(`✎ ${shorten(block.label, maxButtonText - 2)}`);
+  const value = windowValue(encodeAction({ token, id: block.id }), block);
+  const button: types.Button = { type: 'button', action_id: `write-${n}`, text, value };
+  return { type: 'actions', block_id: `input-${n}`, elements: [button] } satisfies types.KnownBlock;
 }
 
-/** The window that button opens; null when its value is not of our making. */
-export function inputWindow(value: string): types.ModalView | null {
-  const asked = readAsked(value);
-  if (!asked) return null;
-  const words = windowWords[asked.language];
+/** Whether pressing this element opens a window. */
+export const opensWindow = (actionId: string) => /^(?:write|ask)-/.test(actionId);
+
+/** The window such a button opens, and the button; null when its value is not of our making. */
+export function windowOf(value: string): { view: types.ModalView; action: ActionData } | null {
+  const words = readAsked(value);
+  const action = words && decodeAction(words.data);
+  return words && action ? { view: fieldWindow(words), action } : null;
+}
+
+function fieldWindow({ data, label, title, submit, cancel }: Asked): types.ModalView {
   return {
     type: 'modal',
     callback_id: 'write',
-    title: plain(shorten(asked.label, maxModalTitle)),
-    submit: plain(words.submit),
-    close: plain(words.close),
+    private_metadata: data,
+    title: plain(title),
+    submit: plain(submit),
+    close: plain(cancel),
     blocks: [
       {
         type: 'input',
         block_id: 'words',
-        label: plain(asked.label),
+        label: plain(label),
         element: {
           type: 'plain_text_input',
           action_id: 'words',
@@ -135,9 +134,31 @@ function button(action: Action<string>, token: string, n: string): types.Button[
       ? [{ type: 'button', action_id: `link-${n}`, text, url: action.url }]
       : [];
   }
-  const value = encodeAction({ token, id: action.id });
   const style = action.style ? { style: action.style } : {};
-  return [{ type: 'button', action_id: `press-${n}`, text, value, ...style }];
+  return [{ type: 'button', text, ...carried(action, token, n), ...style }];
+}
+
+function carried(action: PressAction<string>, token: string, n: string) {
+  const data = encodeAction({ token, id: action.id });
+  return action.field
+    ? { action_id: `ask-${n}`, value: windowValue(data, action.field) }
+    : { action_id: `press-${n}`, value: data };
+}
+
+const word = z.string().min(1);
+/** `data` is what the button would carry without a window. */
+const asked = z.object({ data: word, label: word, title: word, submit: word, cancel: word });
+type Asked = z.infer<typeof asked>;
+
+/** Everything on the window, as it stands there: at most 2,000 characters of JSON. */
+function windowValue(data: string, { label, title, submit, cancel }: Field<string>): string {
+  return JSON.stringify({
+    data,
+    label: shorten(label, maxInputLabel),
+    title: shorten(title, maxModalTitle),
+    submit: shorten(submit, maxModalTitle),
+    cancel: shorten(cancel, maxModalTitle),
+  } satisfies Asked);
 }
 
 function single(choice: Choice, token: string, n: number): types.KnownBlock[] {
@@ -216,11 +237,9 @@ function marked(submitBlock: string, state: SelectedState): string[] {
     .map((found) => String(found[2]));
 }
 
-function readAsked(value: string): { label: string; language: Language } | null {
+function readAsked(value: string): Asked | null {
   try {
-    const { label, language } = JSON.parse(value) as { label?: unknown; language?: unknown };
-    if (typeof label !== 'string' || label === '') return null;
-    return { label: label.slice(0, 500), language: language === 'en' ? 'en' : 'pl' };
+    return asked.safeParse(JSON.parse(value)).data ?? null;
   } catch {
     return null;
   }

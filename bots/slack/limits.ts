@@ -23,6 +23,8 @@ export const maxSelectOptions = 100;
 export const maxChoiceButtons = 5;
 /** https://docs.slack.dev/surfaces/modals */
 export const maxModalTitle = 24;
+/** Less than the 2,000 the platform takes: it travels with the window's other words in a button's value. Our decision. */
+export const maxInputLabel = 150;
 /** https://docs.slack.dev/reference/block-kit/block-elements/plain-text-input-element */
 export const maxInputText = 3000;
 /**

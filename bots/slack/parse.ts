@@ -1,8 +1,9 @@
 import type { types } from '@slack/bolt';
 import { z } from 'zod';
+import { decodeAction } from '../../core/channels/action-token.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import { encodeMessageId } from './ids.ts';
-import { inputWindow, type PressedElement, pressed, type SelectedState } from './interactive.ts';
+import { opensWindow, type PressedElement, pressed, type SelectedState, windowOf } from './interactive.ts';
 import { userId } from './limits.ts';
 import { typedText, unescapeText } from './typed-text.ts';
 
@@ -10,8 +11,13 @@ import { typedText, unescapeText } from './typed-text.ts';
 export type Parsed =
   /** `conversation`: the person's private conversation with us, where the delivery tells it. */
   | { readonly kind: 'event'; readonly event: InboundEvent; readonly conversation?: string }
-  /** A window is to be opened, within three seconds. */
-  | { readonly kind: 'window'; readonly triggerId: string; readonly view: types.ModalView }
+  /** A window is to be opened, within three seconds; where it cannot be, `instead` is what happened. */
+  | {
+      readonly kind: 'window';
+      readonly triggerId: string;
+      readonly view: types.ModalView;
+      readonly instead: InboundEvent;
+    }
   /** Slack holds events back: more than 30,000 in an hour. */
   | { readonly kind: 'rateLimited' }
   | { readonly kind: 'ignored' };
@@ -62,6 +68,7 @@ const submission = z.object({
     id: z.string(),
     hash: z.string().optional(),
     callback_id: z.literal('write'),
+    private_metadata: z.string().default(''),
     state: z.object({
       values: z.object({ words: z.object({ words: z.object({ value: z.string().nullish() }) }) }),
     }),
@@ -122,23 +129,36 @@ function answered(event: z.infer<typeof message>, self: string): { replyTo?: str
 function parseActions(found: z.infer<typeof blockActions> | undefined): Parsed {
   const [first] = found?.actions ?? [];
   if (!found || !first) return ignored;
-  if (first.action_id.startsWith('write-')) {
-    const view = inputWindow(first.value ?? '');
-    return view ? { kind: 'window', triggerId: found.trigger_id, view } : ignored;
-  }
+  if (opensWindow(first.action_id)) return parseAsking(found, first.value ?? '');
   const action = pressed(first satisfies PressedElement, (found.state?.values ?? {}) as SelectedState);
   if (action.token === '') return ignored;
   return eventOf({ ...baseOf(found.user.id, found.trigger_id), type: 'action', ...action });
 }
 
-/** Words from a window count as if they were written in the conversation. */
+function parseAsking(found: z.infer<typeof blockActions>, value: string): Parsed {
+  const window = windowOf(value);
+  if (!window) return ignored;
+  const { token, id } = window.action;
+  const base = baseOf(found.user.id, found.trigger_id);
+  const instead: InboundEvent = { ...base, type: 'action', token, id, values: [] };
+  return { kind: 'window', triggerId: found.trigger_id, view: window.view, instead };
+}
+
+/** Words from a window are a text, with the field they were written into. */
 function parseSubmission(found: z.infer<typeof submission> | undefined): Parsed {
   const text = found?.view.state.values.words.words.value ?? '';
   if (!found || text.trim() === '') return ignored;
-  const { id, hash } = found.view;
+  const { id, hash, private_metadata: data } = found.view;
+  const field = decodeAction(data);
   const base = baseOf(found.user.id, found.trigger_id ?? `${id}.${hash ?? ''}`);
   const command = commandIn(text);
-  return eventOf(command ? { ...base, type: 'command', ...command } : { ...base, type: 'text', text });
+  if (command) return eventOf({ ...base, type: 'command', ...command });
+  return eventOf({
+    ...base,
+    type: 'text',
+    text,
+    ...(field ? { field: { token: field.token, id: field.id } } : {}),
+  });
 }
 
 /** `/wici name the rest`; without a name the menu is meant. */

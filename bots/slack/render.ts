@@ -88,7 +88,7 @@ function piecesOf(block: Block<string>, message: OutboundMessage, known: KnownPi
       ];
     }
     case 'input':
-      return [toPress(inputBlock(block.label, message.language, n))];
+      return [toPress(inputBlock(block, message.token, n))];
     case 'divider':
       return [{ block: { type: 'divider' }, size: 0, press: false }];
   }

@@ -1,5 +1,6 @@
 import type { Action } from '../channels/outbound-message.ts';
 import type { Draft } from '../deliveries/content.ts';
+import { field } from '../deliveries/field.ts';
 import { clockTime, dayAndTime } from '../network/local-time.ts';
 import { type Announcement, announcementsByIds } from '../store/announcements.ts';
 import { attachmentInfos } from '../store/attachments.ts';
@@ -107,7 +108,7 @@ function actionsOf(announcement: Announcement, { confirmedAt, undoable }: CardSt
           } as const,
         ]
       : []),
-    ...(announcement.replies ? [press('reply', 'announcements:card.reply')] : []),
+    ...(announcement.replies ? [{ ...press('reply', 'announcements:card.reply'), field: replyField }] : []),
   ];
 }
 
@@ -131,4 +132,5 @@ async function confirmations(db: Db, deliveries: readonly Delivery[]) {
     (delivery.purpose === 'main' ? delivery : mains.get(key(delivery)))?.confirmed_at ?? null;
 }
 
+const replyField = field('chat:feedback.hint', 'announcements:card.reply');
 const note = (text: Text) => ({ type: 'text', style: 'note', text }) as const;

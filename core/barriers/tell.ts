@@ -1,4 +1,5 @@
 import type { Draft } from '../deliveries/content.ts';
+import { field } from '../deliveries/field.ts';
 import { enqueue, sayToMember } from '../outbox.ts';
 import { type Barrier, staffMembers } from '../store/barriers.ts';
 import { findCompany } from '../store/companies.ts';
@@ -7,6 +8,7 @@ import { literal, say, type Text } from '../text.ts';
 import type { Unit } from '../unit.ts';
 
 const quoted = 120;
+const answerField = field('chat:answer.hint', 'barriers:staff.answer');
 
 /** Tells the reporter what happened to their report, in their language, with its number and first words. */
 export async function tellReporter(unit: Unit, barrier: Barrier, news: Text, text: string): Promise<void> {
@@ -36,7 +38,7 @@ export async function tellStaff(
     { type: 'text', style: 'note', text: say('barriers:staff.howToAnswer') },
     {
       type: 'actions',
-      actions: [{ kind: 'press', id: 'answer', label: say('barriers:staff.answer') }],
+      actions: [{ kind: 'press', id: 'answer', label: say('barriers:staff.answer'), field: answerField }],
     },
   ];
   const staff = (await staffMembers(unit.db)).filter(

@@ -18,6 +18,8 @@ export type InboundEvent = EventBase &
         readonly text: string;
         /** The platform's id of the message answered, when the person used "reply". */
         readonly replyTo?: string;
+        /** The field it was written into: the token of its message, and the id of its button or block. */
+        readonly field?: { readonly token: string; readonly id: string };
       }
     /** A slash command: `name` without the slash, lower case, as typed (either language); `args` the rest, trimmed. */
     | { readonly type: 'command'; readonly name: string; readonly args: string }

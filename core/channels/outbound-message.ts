@@ -8,12 +8,27 @@ export interface Media {
   readonly data: Uint8Array;
 }
 
+/** A field for words in a window of the platform's own, with all that stands on it. */
+export interface Field<T> {
+  /** What is to be written. */
+  readonly label: T;
+  /** At the top of the window. */
+  readonly title: T;
+  readonly submit: T;
+  readonly cancel: T;
+}
+
 /** A button. Its press comes back as an `action` event with the message's token and this `id` (at most 20 ASCII characters of `[a-z0-9.-]`). */
 export interface PressAction<T> {
   readonly kind: 'press';
   readonly id: string;
   readonly label: T;
   readonly style?: 'primary' | 'danger';
+  /**
+   * Words are asked for at the press: where the platform has fields this one opens, and what is written there comes as a
+   * `text` with the field. Elsewhere the press comes alone and the core asks in the conversation.
+   */
+  readonly field?: Field<T>;
 }
 
 /** A button that opens an address; nothing comes back. */
@@ -67,8 +82,11 @@ export type Block<T, M = Media, A = string> =
       readonly options: readonly ChoiceOption<T>[];
       readonly submitLabel: T;
     }
-  /** The next text the person writes is awaited; channels that can, show a field with this hint. */
-  | { readonly type: 'input'; readonly label: T }
+  /**
+   * The next text the person writes is awaited; where the platform has fields a button opens this one, and what is written
+   * there comes as a `text` with the field, named by `id` (as a button's). Writing in the conversation does as well.
+   */
+  | ({ readonly type: 'input'; readonly id: string } & Field<T>)
   | { readonly type: 'divider' };
 
 /** A message ready for one reader: every text in the reader's language, people's texts as plain text (adapters escape). */

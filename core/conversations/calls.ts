@@ -4,7 +4,7 @@ import { describeProblem } from '../announcements/parity.ts';
 import { previewAnnouncement } from '../announcements/preview.ts';
 import { answerBarrier } from '../barriers/handle.ts';
 import { reportBarrier } from '../barriers/report.ts';
-import type { Block } from '../channels/outbound-message.ts';
+import type { Action, Block } from '../channels/outbound-message.ts';
 import { matchCompanies } from '../companies/match.ts';
 import type { Draft } from '../deliveries/content.ts';
 import { reasonText } from '../deliveries/reason.ts';
@@ -17,7 +17,7 @@ import { renameMember, setLanguage } from '../members/member.ts';
 import { listBranches } from '../network/branches.ts';
 import { answerReply } from '../replies/answer.ts';
 import { addReply } from '../replies/replies.ts';
-import { literal } from '../text.ts';
+import { literal, type Text } from '../text.ts';
 import type { AnnouncementPreview, Call, Outcome } from './dialog.ts';
 import { tellAuthorOfReply } from './notices.ts';
 import type { Talk } from './talk.ts';
@@ -131,11 +131,17 @@ function asWritten(blocks: readonly Block<string>[]): Draft {
       case 'text':
         return [{ ...block, text: literal(block.text) }];
       case 'actions':
-        return [{ ...block, actions: block.actions.map((a) => ({ ...a, label: literal(a.label) })) }];
+        return [{ ...block, actions: block.actions.map(pictured) }];
       default:
         return [];
     }
   });
+}
+
+function pictured(action: Action<string>): Action<Text> {
+  if (action.kind === 'link') return { ...action, label: literal(action.label) };
+  const { kind, id, label, style } = action;
+  return { kind, id, label: literal(label), ...(style ? { style } : {}) };
 }
 
 /** From now on everything is said in this language. */

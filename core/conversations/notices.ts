@@ -1,5 +1,6 @@
 import { titleOf } from '../announcements/announcement.ts';
 import type { Draft } from '../deliveries/content.ts';
+import { field } from '../deliveries/field.ts';
 import { enqueue } from '../outbox.ts';
 import { questionOf } from '../polls/poll.ts';
 import { findAnnouncement } from '../store/announcements.ts';
@@ -81,5 +82,10 @@ function nameOf({ context }: Talk): Text {
 }
 
 function answerButton(): Draft[number] {
-  return buttons({ id: 'answer', label: say('chat:notice.answer'), style: 'primary' });
+  return buttons({
+    id: 'answer',
+    label: say('chat:notice.answer'),
+    style: 'primary',
+    field: field('chat:answer.hint', 'chat:notice.answer'),
+  });
 }

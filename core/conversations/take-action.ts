@@ -10,7 +10,7 @@ import { languageNames, line } from './dialogs/parts.ts';
 import { drop } from './engine.ts';
 import { comeBack, comeIn, showLinkCode, showMenu } from './joining.ts';
 import { showAnnouncement } from './lists.ts';
-import { menuButtons } from './menu.ts';
+import { menuButtons, menuCommand } from './menu.ts';
 import { switchLanguage } from './switch-language.ts';
 import { runCommand } from './take-command.ts';
 import type { Talk } from './talk.ts';
@@ -41,7 +41,8 @@ export async function takeAction(talk: Talk, { token, id, values }: Press): Prom
   await dialogButton(talk, delivery, id, values);
 }
 
-function belongs(delivery: Delivery, { member, account }: Talk): boolean {
+/** Whether this message is of whoever writes. */
+export function belongs(delivery: Delivery, { member, account }: Talk): boolean {
   return delivery.member_id === null ? delivery.account_id === account.id : delivery.member_id === member?.id;
 }
 
@@ -105,7 +106,7 @@ async function onPoll(
 async function standing(talk: Talk, id: string, values: readonly string[]): Promise<boolean> {
   const [what, which = ''] = id.split('.');
   const memberId = talk.member?.id;
-  const command = what === 'menu' ? commandNamed(which) : null;
+  const command = commandNamed(menuCommand(id) ?? '');
   if (command) await runCommand(talk, command);
   else if (what === 'lang' && isLanguage(which)) {
     await talk.choose(say('chat:dialog.chosen', { words: languageNames[which] }));

@@ -13,8 +13,13 @@ import type { Talk } from './talk.ts';
 /** A text written as the answer to one of our messages. False: that message takes no answers, the text is like any other. */
 export async function takeReply(talk: Talk, text: string, replyTo: string): Promise<boolean> {
   const delivery = await findDeliveryByMessage(talk.unit.db, talk.account.id, replyTo);
+  return delivery ? takeAnswer(talk, delivery, text) : false;
+}
+
+/** A text that answers this message. False: it takes no answers. */
+export async function takeAnswer(talk: Talk, delivery: Delivery, text: string): Promise<boolean> {
   const { member } = talk;
-  if (!delivery || !member || delivery.member_id !== member.id) return false;
+  if (!member || delivery.member_id !== member.id) return false;
   switch (delivery.subject_kind) {
     case 'announcement':
       return feedbackOnAnnouncement(talk, delivery.subject_id, text);

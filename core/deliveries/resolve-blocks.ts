@@ -1,4 +1,4 @@
-import type { Block, Media } from '../channels/outbound-message.ts';
+import type { Action, Block, Field, Media } from '../channels/outbound-message.ts';
 import type { Language } from '../language.ts';
 import { resolve, type Text, type Texts } from '../text.ts';
 import type { AttachmentRef, Draft } from './content.ts';
@@ -29,7 +29,7 @@ async function resolveBlock(
     case 'file':
       return { ...block, label: words(block.label), media: await load(block.media) };
     case 'actions':
-      return { ...block, actions: block.actions.map((a) => ({ ...a, label: words(a.label) })) };
+      return { ...block, actions: block.actions.map((a) => resolveAction(a, words)) };
     case 'choice':
       return {
         ...block,
@@ -37,8 +37,19 @@ async function resolveBlock(
         submitLabel: words(block.submitLabel),
       };
     case 'input':
-      return { ...block, label: words(block.label) };
+      return { ...block, ...resolveField(block, words) };
     case 'divider':
       return block;
   }
+}
+
+function resolveAction(action: Action<Text>, words: (text: Text) => string): Action<string> {
+  const label = words(action.label);
+  if (action.kind === 'link') return { ...action, label };
+  const { field, ...press } = action;
+  return field ? { ...press, label, field: resolveField(field, words) } : { ...press, label };
+}
+
+function resolveField({ label, title, submit, cancel }: Field<Text>, words: (text: Text) => string) {
+  return { label: words(label), title: words(title), submit: words(submit), cancel: words(cancel) };
 }

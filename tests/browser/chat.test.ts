@@ -351,7 +351,14 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await arrive(page);
     await server.say(me(), [
       { type: 'text', text: 'Z jakiej firmy?' },
-      { type: 'input', label: 'Nazwa firmy' },
+      {
+        type: 'input',
+        id: 'words',
+        label: 'Nazwa firmy',
+        title: 'Firma',
+        submit: 'Wyślij',
+        cancel: 'Anuluj',
+      },
     ]);
     await page.getByPlaceholder('Nazwa firmy').waitFor();
     await server.say(me(), [{ type: 'text', text: 'Dziękujemy.' }]);

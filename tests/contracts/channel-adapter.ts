@@ -23,6 +23,8 @@ export interface ContractPerson {
   press(label: string): Promise<void>;
   /** Turns the marks of these options of the newest multiple choice, each once the one before is seen, without submitting. */
   mark(labels: readonly string[]): Promise<void>;
+  /** Presses the button of a field with this label, writes `words` there and submits. Absent where there are no fields. */
+  readonly fill?: (label: string, words: string) => Promise<void>;
   /** Everything the bot shows, oldest first. */
   seen(): Promise<readonly Seen[]>;
 }
@@ -84,6 +86,8 @@ const picture = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 );
+
+const field = { label: 'Napisz odpowiedź', title: 'Odpowiedź', submit: 'Wyślij', cancel: 'Anuluj' };
 
 const squeezed = (text: string) => text.replace(/\s+/gu, ' ').trim();
 
@@ -178,7 +182,7 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
         { type: 'divider' },
         { type: 'image', media: media('obraz.png', 'image/png'), alt: 'Wykres słupkowy' },
         { type: 'file', media: media('plik.pdf', 'application/pdf'), label: 'Regulamin' },
-        { type: 'input', label: 'Napisz odpowiedź' },
+        { type: 'input', id: 'words', ...field },
         {
           type: 'actions',
           actions: [
@@ -211,6 +215,36 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
         id: 'confirm',
         values: [],
       });
+    });
+
+    it('asks for the words a button wants in a field, or leaves the asking to the conversation', async () => {
+      const person = await subject.newPerson();
+      const action = { kind: 'press', id: 'reply', label: 'Odpowiedz', field } as const;
+      const shown = message([body('Ogłoszenie'), { type: 'actions', actions: [action] }]);
+      await adapter.send(person.externalId, shown);
+      expect((await person.seen()).at(-1)?.labels).toEqual(['Odpowiedz']);
+      if (person.fill) await person.fill('Odpowiedz', 'Tak, *jutro*');
+      else await person.press('Odpowiedz');
+      await received(1);
+      const asked = { token, id: 'reply' };
+      expect(events[0]).toMatchObject(
+        person.fill
+          ? { type: 'text', text: 'Tak, *jutro*', field: asked }
+          : { type: 'action', ...asked, values: [] },
+      );
+    });
+
+    it('takes the answer to a question in its field and in the conversation alike', async () => {
+      const person = await subject.newPerson();
+      await adapter.send(person.externalId, message([body('Co?'), { type: 'input', id: 'words', ...field }]));
+      await person.write('W rozmowie');
+      await received(1);
+      expect(events[0]).toMatchObject({ type: 'text', text: 'W rozmowie' });
+      if (!person.fill) return;
+      await person.fill(field.label, 'W polu');
+      await received(2);
+      expect(events[1]).toMatchObject({ type: 'text', text: 'W polu', field: { token, id: 'words' } });
+      expect(events[1]).toMatchObject({ externalId: person.externalId });
     });
 
     const options = ['0', '1', '2'].map((value) => ({ value, label: `Opcja ${value}` }));

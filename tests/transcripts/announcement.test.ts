@@ -60,6 +60,29 @@ describe('an announcement', () => {
     await person.verify([['[Read ✓]', 'Water is off']]);
   });
 
+  it('is replied to in the field its button opens, with no question between', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await announce(null, { replies: true });
+    person.news();
+    await person.verify([
+      [{ fill: 'Odpowiedz', words: 'Czy mamy wyjść?' }, ['Mamy Twoją odpowiedź', { not: 'Napisz swoją' }]],
+      [{ fill: 'Odpowiedz', words: ' \u200b' }, 'Ta wiadomość jest pusta'],
+    ]);
+    const { items } = await listReplies(test.core.db, { open: true });
+    expect(items.map((reply) => reply.text)).toEqual(['Czy mamy wyjść?']);
+  });
+
+  it('takes no words from a field of somebody else’s message', async () => {
+    const { person: anna } = await joinedMember(test, 'Anna Przykładowa');
+    const { person: jan } = await joinedMember(test, 'Jan Testowy');
+    await announce(null, { replies: true });
+    const { token, id } = anna.press(['Odpowiedz']);
+    await jan.verify([
+      [{ type: 'text', text: 'Podrzucone', field: { token, id } }, 'Przekazać to zespołowi?'],
+    ]);
+    expect((await listReplies(test.core.db, { open: true })).items).toEqual([]);
+  });
+
   it('is not confirmed by anybody else’s press', async () => {
     const { person: anna } = await joinedMember(test, 'Anna Przykładowa');
     const { person: jan } = await joinedMember(test, 'Jan Testowy');

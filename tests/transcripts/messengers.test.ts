@@ -39,6 +39,7 @@ interface Words {
   readonly vote: readonly Line[];
   readonly voteForSeveral: readonly Line[];
   readonly report: readonly Line[];
+  readonly reportByButton: readonly Line[];
   readonly leave: readonly Line[];
   readonly comeBack: readonly Line[];
 }
@@ -82,6 +83,11 @@ const words: Readonly<Record<Language, Words>> = {
       ['[infrastruktura]', 'Kto może zobaczyć to zgłoszenie?'],
       ['[Tylko zespół]', ['Zgłoszenie nr 1 przyjęte', 'Zespół je widzi']],
     ],
+    reportByButton: [
+      [{ fill: 'Zgłoś', words: 'Brakuje miejsc do parkowania' }, 'Czego to dotyczy?'],
+      ['[infrastruktura]', 'Kto może zobaczyć to zgłoszenie?'],
+      ['[Tylko zespół]', 'Zgłoszenie nr 1 przyjęte'],
+    ],
     leave: [['/stop', ['Nic więcej do Ciebie nie wyślemy', '[Wróć]']]],
     comeBack: [
       ['[Wróć]', 'Wysyłka do Ciebie znów działa'],
@@ -119,6 +125,11 @@ const words: Readonly<Record<Language, Words>> = {
       ['The north gate does not open', ['What is it about?', '[infrastructure]']],
       ['[infrastructure]', 'Who may see this report?'],
       ['[Only the staff]', ['Report no. 1 taken', 'The staff see it']],
+    ],
+    reportByButton: [
+      [{ fill: 'Report', words: 'There is nowhere to park' }, 'What is it about?'],
+      ['[infrastructure]', 'Who may see this report?'],
+      ['[Only the staff]', 'Report no. 1 taken'],
     ],
     leave: [['/stop', ['We will send you nothing more', '[Come back]']]],
     comeBack: [
@@ -204,8 +215,8 @@ describe.each(cases)('on %s, in %s, one', (name, language) => {
     expect(options.map((o) => o.votes)).toEqual(kind === 'vote' ? [0, 1] : [1, 1]);
   });
 
-  it('reports a barrier', async () => {
-    await screen.verify(says.report);
+  it.each(['report', 'reportByButton'] as const)('reports a barrier: %s', async (way) => {
+    await screen.verify(says[way]);
     const [member] = (await listMembers(screen.test.core.db)).items;
     expect(await barriersOf(screen.test.core.db, member?.id ?? '')).toHaveLength(1);
   });

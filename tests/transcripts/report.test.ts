@@ -35,6 +35,19 @@ describe('reporting a barrier', () => {
     ]);
   });
 
+  it('with the words written into the field of the menu’s button asks for them no more', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.does('/menu');
+    await person.verify([
+      [
+        { fill: 'Zgłoś', words: 'Nie działa brama' },
+        ['Czego to dotyczy?', { not: 'w czym jest przeszkoda' }],
+      ],
+      ['[infrastruktura]', 'Kto może zobaczyć'],
+      ['[Tylko zespół]', 'Zgłoszenie nr 1 przyjęte'],
+    ]);
+  });
+
   it('in English, shared without a name, with the buttons typed as words', async () => {
     const { person } = await joinedMember(test, 'John Example', { language: 'en' });
     await person.verify([

@@ -7,11 +7,15 @@ import { openTestCore, type TestCore } from '../support/test-core.ts';
 /** A real adapter with its platform: made over the core where the platform is Wici's own. */
 export type Stage = () => Promise<(core: Core) => ContractSubject>;
 
-/** "[Label]" presses, anything else is written; `reply` answers the message that contains `to`. */
+/**
+ * "[Label]" presses, anything else is written; `reply` answers the message that contains `to`. `fill` presses a button that
+ * asks for words and gives them: in its field, or in the conversation where the messenger has none.
+ */
 export type Act =
   | string
   | { readonly reply: string; readonly to: string }
-  | { readonly pick: readonly string[]; readonly submit: string };
+  | { readonly pick: readonly string[]; readonly submit: string }
+  | { readonly fill: string; readonly words: string };
 
 /** One person at a real messenger, over the real core. */
 export interface Screen {
@@ -49,7 +53,11 @@ export async function openScreen(stage: Stage): Promise<Screen> {
     known = now;
     return fresh.join('\n');
   };
-  const does = async (act: Act) => {
+  const does = async (act: Act): Promise<string> => {
+    if (typeof act !== 'string' && 'fill' in act && !person.fill) {
+      await does(`[${act.fill}]`);
+      return does(act.words);
+    }
     const before = taken;
     await perform(person, act);
     await vi.waitFor(() => expect(taken).toBe(before + 1), { timeout: 5000, interval: 5 });
@@ -82,6 +90,7 @@ async function perform(person: ContractPerson, act: Act): Promise<void> {
       await person.mark(act.pick);
       return person.press(act.submit);
     }
+    if ('fill' in act) return person.fill?.(act.fill, act.words);
     const answered = (await person.seen()).findLast((seen) => wordsOf(seen).includes(act.to));
     if (!answered) throw new Error(`no message with "${act.to}"`);
     return person.write(act.reply, answered.externalMessageId);

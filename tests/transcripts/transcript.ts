@@ -10,12 +10,14 @@ export type Doing = OneOf<InboundEvent>;
 
 /**
  * What a person does: "/name args" is a command, "[Label]" presses the newest button with these words, anything else is
- * written. `reply` answers the message that contains `to`; `old` presses a button as it once was, though it is gone by now.
+ * written. `reply` answers the message that contains `to`; `old` presses a button as it once was, though it is gone by now;
+ * `fill` writes into the field a button opens where there are fields.
  */
 export type Says =
   | string
   | { readonly reply: string; readonly to: string }
   | { readonly pick: readonly string[] }
+  | { readonly fill: string; readonly words: string }
   | { readonly old: string }
   | Doing;
 
@@ -125,6 +127,10 @@ export class Person {
   #doing(says: Says): Doing {
     if (typeof says !== 'string') {
       if ('reply' in says) return { type: 'text', text: says.reply, replyTo: this.#messageWith(says.to) };
+      if ('fill' in says) {
+        const { token, id } = this.press([says.fill]);
+        return { type: 'text', text: says.words, field: { token, id } };
+      }
       if ('pick' in says) return this.press(says.pick);
       return 'old' in says ? this.press([says.old], true) : says;
     }

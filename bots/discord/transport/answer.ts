@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { APIInteractionResponse } from 'discord.js';
+import type { APIInteractionResponse, APIModalInteractionResponseCallbackData } from 'discord.js';
 import { ButtonStyle, ComponentType, InteractionResponseType, MessageFlags } from 'discord.js';
 import type { Language } from '../../../core/language.ts';
 import type { DiscordTexts } from '../commands.ts';
@@ -40,6 +40,11 @@ export class Answerer {
     patience.abort();
     if (!answered) return;
     await this.#answer(interaction, externalId);
+  }
+
+  /** Whether the window was opened. */
+  openWindow(interaction: Interaction, data: APIModalInteractionResponseCallbackData): Promise<boolean> {
+    return this.#respond(interaction, { type: InteractionResponseType.Modal, data });
   }
 
   /** Posts the message with the Join button where it was asked for. */

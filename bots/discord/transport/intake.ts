@@ -41,7 +41,16 @@ export class Intake {
   take(type: string, data: unknown): void {
     const parsed = parseDispatch(type, data);
     if (parsed.kind === 'setUp') this.#inHand(this.#answerer.setUp(parsed.interaction));
-    if (parsed.kind !== 'event') return;
+    if (parsed.kind === 'window') this.#inHand(this.#openWindow(parsed));
+    if (parsed.kind === 'event') this.#takeEvent(parsed);
+  }
+
+  /** Beside everything else: the platform waits three seconds. */
+  async #openWindow({ interaction, view, instead }: Parsed & { kind: 'window' }): Promise<void> {
+    if (!(await this.#answerer.openWindow(interaction, view))) this.#takeEvent(instead);
+  }
+
+  #takeEvent(parsed: Parsed & { kind: 'event' }): void {
     const { event, interaction } = parsed;
     const taken = this.#inLane(event.externalId, () => this.#takeOnce(parsed));
     if (interaction) this.#inHand(this.#answerer.whenTaken(interaction, event.externalId, taken));

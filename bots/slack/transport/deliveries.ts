@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { types } from '@slack/bolt';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
-import { parseDelivery } from '../parse.ts';
+import { type Parsed, parseDelivery } from '../parse.ts';
 
 export interface TakerHooks {
   onEvent(event: InboundEvent): Promise<void>;
@@ -39,7 +39,7 @@ export class DeliveryTaker {
     if (this.#closing.signal.aborted) throw new Error('closing');
     const parsed = parseDelivery(body, this.#self);
     if (parsed.kind === 'rateLimited') this.#hooks.rateLimited();
-    if (parsed.kind === 'window') this.#open(parsed.triggerId, parsed.view);
+    if (parsed.kind === 'window') this.#open(parsed);
     if (parsed.kind === 'event') {
       if (parsed.conversation) this.#hooks.learn(parsed.event.externalId, parsed.conversation);
       await this.#once(parsed.event);
@@ -79,9 +79,10 @@ export class DeliveryTaker {
   }
 
   /** Beside everything else: a window must open within three seconds of the press. */
-  #open(triggerId: string, view: types.ModalView): void {
+  #open({ triggerId, view, instead }: Parsed & { kind: 'window' }): void {
     const opened = this.#hooks
       .openWindow(triggerId, view)
+      .catch(() => this.#once(instead))
       .catch(() => undefined)
       .finally(() => this.#windows.delete(opened));
     this.#windows.add(opened);

@@ -1,10 +1,17 @@
+import type { Field } from '../../channels/outbound-message.ts';
 import type { Draft } from '../../deliveries/content.ts';
+import { field } from '../../deliveries/field.ts';
 import type { Language } from '../../language.ts';
 import { literal, type Params, say, type Text } from '../../text.ts';
 
 export const languageNames: Record<Language, Text> = { pl: literal('Polski'), en: literal('English') };
 
-type Button = { readonly id: string; readonly label: Text; readonly style?: 'primary' | 'danger' };
+interface Button {
+  readonly id: string;
+  readonly label: Text;
+  readonly style?: 'primary' | 'danger';
+  readonly field?: Field<Text>;
+}
 
 /** A line of text. */
 export function line(key: string, params?: Params): Draft[number] {
@@ -27,6 +34,7 @@ export function buttons(...actions: readonly Button[]): Draft[number] {
   return { type: 'actions', actions: actions.map((action) => ({ kind: 'press', ...action })) };
 }
 
+/** The words awaited now; `key` names them. */
 export function input(key: string): Draft[number] {
-  return { type: 'input', label: say(key) };
+  return { type: 'input', id: 'words', ...field(key, key) };
 }

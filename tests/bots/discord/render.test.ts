@@ -4,9 +4,10 @@ import type {
 } from 'discord-api-types/v10';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fieldData, windowOf } from '../../../bots/discord/field.ts';
 import { nonceOf, renderEdit, renderSend } from '../../../bots/discord/render.ts';
 import type { Block } from '../../../core/channels/outbound-message.ts';
-import { checked, createMessage, editMessage } from '../../emulators/discord/fields.ts';
+import { callback, checked, createMessage, editMessage } from '../../emulators/discord/fields.ts';
 import { shownText } from '../../emulators/discord/markdown.ts';
 import { message, token } from './support.ts';
 
@@ -94,6 +95,24 @@ describe('messages for Discord', () => {
     expect(others).toEqual([]);
     expect(body).toEqual(exactly);
     expect(files).toEqual([]);
+  });
+
+  it('open a window where words are asked for: its title and label travel in the button', () => {
+    const field = { label: 'Co | przeszkadza?', title: 'Zgłoszenie', submit: 'Wyślij', cancel: 'Anuluj' };
+    const [body] = sent([
+      { type: 'input', id: 'words', ...field },
+      { type: 'actions', actions: [{ kind: 'press', id: 'menu.report', label: 'Zgłoś', field }] },
+    ]);
+    const data = (id: string) => `${token}:${id}|Zgłoszenie|Co / przeszkadza?`;
+    expect(body?.components).toMatchObject([
+      { components: [{ type: 2, label: '✎ Co | przeszkadza?', custom_id: data('words') }] },
+      { components: [{ type: 2, label: 'Zgłoś', custom_id: data('menu.report') }] },
+    ]);
+    expect(windowOf(data('words'))?.view).toMatchObject({ custom_id: `${token}:words`, title: 'Zgłoszenie' });
+    const long = { label: 'ż'.repeat(300), title: 'ó'.repeat(300), submit: '', cancel: '' };
+    const most = fieldData(token, 'a'.repeat(20), long);
+    expect(most.length).toBeLessThanOrEqual(98);
+    expect(callback.safeParse({ type: 9, data: windowOf(most)?.view }).error).toBeUndefined();
   });
 
   it('offer a few options as buttons, more as a list, several at once always as a list', () => {

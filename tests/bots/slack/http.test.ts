@@ -3,7 +3,7 @@ import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
 import { serveEndpoints } from '../../contracts/endpoints.ts';
 import { sign } from '../../emulators/slack/lines.ts';
 import { SlackEmulator } from '../../emulators/slack/server.ts';
-import { later, openAdapter, until } from './support.ts';
+import { field, later, openAdapter, until } from './support.ts';
 
 async function open(onEvent: (event: InboundEvent) => Promise<void> = async () => undefined) {
   const server = await serveEndpoints(() => adapter.endpoints);
@@ -108,9 +108,9 @@ describe('Slack, by HTTP', () => {
     const person = emulator.person();
     await person.say('cześć');
     await person.command('report');
-    const blocks = [{ type: 'input' as const, label: 'Napisz' }];
+    const blocks = [{ type: 'input' as const, id: 'words', ...field }];
     await adapter.send(person.id, { token: 'Abcdefgh12345678', language: 'pl', deliveryId: 'd', blocks });
-    await person.press('✎ Napisz');
+    await person.press('✎ Co przeszkadza?');
     await until(() => expect(person.user.view).not.toBeNull());
     await person.submit('słowa');
     expect(events.map((e) => e.type)).toEqual(['text', 'command', 'text']);

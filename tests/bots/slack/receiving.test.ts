@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Block } from '../../../core/channels/outbound-message.ts';
 import { eventBody } from '../../emulators/slack/person.ts';
 import type { SlackEmulator } from '../../emulators/slack/server.ts';
-import { connected, later, message, openAdapter, openEmulator, token, until } from './support.ts';
+import { connected, field, later, message, openAdapter, openEmulator, token, until } from './support.ts';
 
 const gate = () => {
   let release = () => {};
@@ -204,11 +204,22 @@ describe('receiving from Slack over the socket', () => {
     expect(events[2]).not.toHaveProperty('languageHint');
   });
 
+  it('takes the press alone when the window could not be opened, so that the words are asked for in the conversation', async () => {
+    const emulator = await openEmulator();
+    const { adapter, events } = await connected(emulator);
+    const person = emulator.person();
+    const actions = [{ kind: 'press', id: 'reply', label: 'Odpowiedz', field } as const];
+    await adapter.send(person.id, message([{ type: 'actions', actions }]));
+    emulator.fail('views.open', { kind: 'error', error: 'expired_trigger_id' });
+    await person.press('Odpowiedz');
+    await until(() => expect(events).toMatchObject([{ type: 'action', token, id: 'reply', values: [] }]));
+  });
+
   it('opens a window for the words asked for; what is written there counts as said', async () => {
     const emulator = await openEmulator();
     const { adapter, events } = await connected(emulator);
     const person = emulator.person();
-    await adapter.send(person.id, message([{ type: 'input', label: 'Co przeszkadza?' }]));
+    await adapter.send(person.id, message([{ type: 'input', id: 'words', ...field }]));
     expect(await person.press('✎ Co przeszkadza?')).toBe('taken');
     await until(() => expect(person.user.view).not.toBeNull());
     expect(events).toEqual([]);

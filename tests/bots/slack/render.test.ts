@@ -1,11 +1,11 @@
-import type { KnownBlock, ModalView } from '@slack/types';
+import type { KnownBlock } from '@slack/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { inputWindow } from '../../../bots/slack/interactive.ts';
+import { windowOf } from '../../../bots/slack/interactive.ts';
 import { filesOf, picturesOf, render } from '../../../bots/slack/render.ts';
 import type { Block } from '../../../core/channels/outbound-message.ts';
 import { messageBlocks, modalView, wordsOf } from '../../emulators/slack/blocks.ts';
-import { message, token } from './support.ts';
+import { field, message, token } from './support.ts';
 
 const none = new Map<string, string>();
 const options = (count: number, label = (n: number) => `Opcja ${n}`) =>
@@ -97,16 +97,37 @@ describe('A message on Slack', () => {
 
   it('asks for words with a button that opens a window', () => {
     const label = 'Napisz, co przeszkadza Twojej firmie najbardziej';
-    const [block] = blocksOf({ type: 'input', label });
+    const title = 'Zgłoszenie przeszkody w firmie';
+    const [block] = blocksOf({ type: 'input', id: 'words', ...field, label, title });
     expect(block).toMatchObject({
       type: 'actions',
       elements: [{ action_id: 'write-0', text: { text: `✎ ${label}` } }],
     });
-    const value = JSON.stringify({ label, language: 'pl' });
-    const window: ModalView | null = inputWindow(value);
-    expect(modalView.safeParse(window).error).toBeUndefined();
-    expect(window).toMatchObject({ submit: { text: 'Wyślij' }, close: { text: 'Anuluj' } });
-    expect(window?.title.text.length).toBeLessThanOrEqual(24);
+    const [button] = block?.type === 'actions' ? block.elements : [];
+    const value = button?.type === 'button' ? (button.value ?? '') : '';
+    const { view, action } = windowOf(value) ?? {};
+    expect(modalView.safeParse(view).error).toBeUndefined();
+    expect(action).toEqual({ token, id: 'words' });
+    expect(view).toMatchObject({
+      title: { text: 'Zgłoszenie przeszkody w…' },
+      submit: { text: 'Wyślij' },
+      close: { text: 'Anuluj' },
+      private_metadata: `${token}:words`,
+      blocks: [{ label: { text: label } }],
+    });
+    expect(windowOf('{"data":"no"}')).toBeNull();
+    expect(windowOf('no JSON')).toBeNull();
+  });
+
+  it('fits the longest words of a window into what a button carries', () => {
+    const long = {
+      label: 'ż'.repeat(3000),
+      title: 'ż'.repeat(99),
+      submit: '"'.repeat(99),
+      cancel: '\\'.repeat(99),
+    };
+    const [block] = blocksOf({ type: 'input', id: 'words', ...long });
+    expect(messageBlocks.safeParse([block]).error).toBeUndefined();
   });
 
   it('shows a link as a button, and one Slack refuses in words', () => {
@@ -171,7 +192,14 @@ describe('A message on Slack', () => {
         items: fc.array(fc.record({ label, value: words }), { maxLength: 12 }),
       }),
       fc.record({ type: fc.constant('divider' as const) }),
-      fc.record({ type: fc.constant('input' as const), label }),
+      fc.record({
+        type: fc.constant('input' as const),
+        id: fc.constant('words'),
+        label,
+        title: label,
+        submit: label,
+        cancel: label,
+      }),
       fc.record({
         type: fc.constant('actions' as const),
         actions: fc.array(

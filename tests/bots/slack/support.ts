@@ -17,6 +17,13 @@ export const message = (
   ...more,
 });
 
+export const field = {
+  label: 'Co przeszkadza?',
+  title: 'Zgłoszenie',
+  submit: 'Wyślij',
+  cancel: 'Anuluj',
+};
+
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
   for (const cleanup of cleanups.splice(0).toReversed()) await cleanup();

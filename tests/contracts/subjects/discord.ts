@@ -1,3 +1,4 @@
+import { expect, vi } from 'vitest';
 import { DiscordAdapter } from '../../../bots/discord/adapter.ts';
 import { shownText } from '../../emulators/discord/markdown.ts';
 import { labelsOf, type Person } from '../../emulators/discord/person.ts';
@@ -30,6 +31,10 @@ export async function discord(): Promise<ContractSubject> {
   };
 }
 
+/** The button that opens a question's own field is the field itself: its words, not one of the message's buttons. */
+const sign = '✎ ';
+const isField = (label: string) => label.startsWith(sign);
+
 function driver(person: Person): ContractPerson {
   let marked = new Set<string>();
   return {
@@ -56,13 +61,20 @@ function driver(person: Person): ContractPerson {
         if (!marked.delete(value)) marked.add(value);
       }
     },
+    fill: async (label, words) => {
+      const shown = person.shown().flatMap(labelsOf);
+      person.press(shown.findLast((l) => l.replace(sign, '') === label) ?? label);
+      await vi.waitFor(() => expect(person.account.window).not.toBeNull(), { timeout: 5000, interval: 5 });
+      person.submit(words);
+    },
     seen: async () =>
       person.shown().map((message): Seen => {
+        const labels = labelsOf(message);
         const replyTo = message.message_reference?.message_id;
         return {
           externalMessageId: message.id,
-          text: shownText(message.content).text,
-          labels: labelsOf(message),
+          text: [shownText(message.content).text, ...labels.filter(isField)].join('\n'),
+          labels: labels.filter((label) => !isField(label)),
           files: message.attachments.map((file) => file.filename),
           ...(replyTo ? { replyTo } : {}),
         };

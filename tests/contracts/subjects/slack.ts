@@ -66,6 +66,15 @@ function driver(person: Person): ContractPerson {
     mark: async (labels) => {
       for (const label of labels) await person.press(label);
     },
+    fill: async (label, words) => {
+      const button = person
+        .shown()
+        .flatMap(pressable)
+        .findLast((e) => e.label.replace('✎ ', '') === label);
+      void person.press(button?.label ?? label);
+      await vi.waitFor(() => expect(person.user.view).not.toBeNull(), { timeout: 5000, interval: 5 });
+      void person.submit(words);
+    },
     seen: async () =>
       person.shown().map((message): Seen => {
         const elements = pressable(message);

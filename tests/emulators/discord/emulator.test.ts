@@ -138,10 +138,33 @@ describe('the stand-in for Discord refuses', () => {
   it('late, double and malformed answers', async () => {
     const answerTo = (asked: { id: string; token: string }, body: object) =>
       call('POST', `/interactions/${asked.id}/${asked.token}/callback`, body, 'none');
-    const asked = person.slash('menu');
+    const asked = person.pressData('x');
     expect((await answerTo(asked, { type: 6, data: {} })).body).toMatchObject({ code: 50_035 });
     expect(await answerTo(asked, { type: 6 })).toMatchObject({ status: 204, text: '' });
     expect((await answerTo(asked, { type: 6 })).body).toMatchObject({ code: 40_060 });
+    const component = { type: 4, custom_id: 'words', style: 2 };
+    const view = { custom_id: 'w', title: 'Okno', components: [{ type: 18, label: 'Co?', component }] };
+    const slash = person.slash('menu');
+    for (const wrong of [
+      { type: 6 },
+      { type: 9, data: { ...view, title: 'x'.repeat(46) } },
+      { type: 9, data: { ...view, custom_id: 'x'.repeat(101) } },
+      { type: 9, data: { ...view, components: [component] } },
+      { type: 9, data: { ...view, components: [] } },
+      { type: 9, data: { ...view, components: [{ type: 18, label: 'x'.repeat(46), component }] } },
+      {
+        type: 9,
+        data: {
+          ...view,
+          components: [{ type: 18, label: 'x', component: { ...component, max_length: 4001 } }],
+        },
+      },
+    ]) {
+      expect((await answerTo(slash, wrong)).body).toMatchObject({ code: 50_035 });
+    }
+    expect(await answerTo(slash, { type: 9, data: view })).toMatchObject({ status: 204 });
+    const submitted = person.submit('słowa');
+    expect((await answerTo(submitted, { type: 9, data: view })).body).toMatchObject({ code: 50_035 });
     const late = person.slash('menu');
     now += 3001;
     expect((await answerTo(late, { type: 6 })).body).toMatchObject({ code: 10_062 });

@@ -137,11 +137,40 @@ const answerData = z.strictObject({
   components: components.optional(),
   flags: answerFlags.optional(),
 });
+const textInput = z.strictObject({
+  type: z.literal(4),
+  id: z.number().int().optional(),
+  custom_id: customId,
+  style: z.union([z.literal(1), z.literal(2)]),
+  min_length: z.number().int().min(0).max(4000).optional(),
+  max_length: z.number().int().min(1).max(4000).optional(),
+  required: z.boolean().optional(),
+  value: z.string().max(4000).optional(),
+  placeholder: z.string().max(100).optional(),
+});
+const modal = z.strictObject({
+  custom_id: customId,
+  title: length(1, 45),
+  components: z
+    .array(
+      z.strictObject({
+        type: z.literal(18),
+        id: z.number().int().optional(),
+        label: length(1, 45),
+        description: z.string().max(100).optional(),
+        component: textInput,
+      }),
+    )
+    .min(1)
+    .max(5, 'Must be between 1 and 5 in length.'),
+});
+export type Modal = z.infer<typeof modal>;
 export const callback = z.discriminatedUnion('type', [
   z.strictObject({ type: z.literal(4), data: answerData }),
   z.strictObject({ type: z.literal(5), data: z.strictObject({ flags: answerFlags.optional() }).optional() }),
   z.strictObject({ type: z.literal(6) }),
   z.strictObject({ type: z.literal(7), data: answerData.optional() }),
+  z.strictObject({ type: z.literal(9), data: modal }),
 ]);
 export type Callback = z.infer<typeof callback>;
 export const editAnswer = answerData;

@@ -65,6 +65,22 @@ export class Person {
     });
   }
 
+  /** Fills in the open window and submits it. */
+  submit(words: string): Asked {
+    const { window } = this.account;
+    const [field] = window?.components ?? [];
+    if (!window || !field) throw new Error('no window is open');
+    const { custom_id, max_length: most = 4000 } = field.component;
+    if (words.length > most) throw new Error('longer than the field takes');
+    if (words === '' && field.component.required !== false) throw new Error('the field must be filled in');
+    this.account.window = null;
+    const component = { type: 4, id: 2, custom_id, value: words };
+    return this.#platform.ask(this.account, false, {
+      type: 5,
+      data: { custom_id: window.custom_id, components: [{ type: 18, id: 1, component }] },
+    });
+  }
+
   /** Marks these values and closes the list, which submits it. */
   select(component: APIStringSelectComponent, values: readonly string[], message?: APIMessage): Asked {
     const { min_values: min = 1, max_values: max = 1 } = component;

@@ -16,6 +16,7 @@ import {
   createMessage,
   editAnswer,
   editMessage,
+  type Modal,
   openChannel,
 } from './fields.ts';
 import type { RateLimiter } from './rates.ts';
@@ -35,6 +36,8 @@ export interface Account {
   /** `closed`: takes no direct messages; `stranger`: shares no server with the bot; `deleted`: is no more. */
   state: 'open' | 'closed' | 'stranger' | 'deleted';
   opened: boolean;
+  /** The window open before them. */
+  window: Modal | null;
 }
 
 /** What became of a press or a command. */
@@ -43,6 +46,7 @@ export interface Asked {
   readonly token: string;
   readonly at: number;
   readonly userId: string;
+  readonly kind: 'command' | 'component' | 'submission';
   /** `null` until answered. */
   answer: Callback | null;
   /** What the answer shows now; null when there is none or it was deleted. */
@@ -57,6 +61,7 @@ export interface PlatformOptions {
   readonly channelType: () => boolean;
 }
 
+const asking = { 2: 'command', 3: 'component', 5: 'submission' } as const;
 const ackWithinMs = 3000;
 const answerableMs = 15 * 60_000;
 const nonceMs = 5 * 60_000;
@@ -153,9 +158,14 @@ export class Platform {
       throw new ApiError(404, 10_062, 'Unknown interaction');
     if (asked.answer) throw new ApiError(400, 40_060, 'Interaction has already been acknowledged.');
     const given = checked(callback, body);
+    if (given.type === 9 && asked.kind === 'submission')
+      throw invalidForm('type', 'A modal cannot be answered with a modal.');
+    if ((given.type === 6 || given.type === 7) && asked.kind === 'command')
+      throw invalidForm('type', 'Only components can be answered so.');
     if (given.type === 4 && !given.data.content?.trim())
       throw new ApiError(400, 50_006, 'Cannot send an empty message');
     asked.answer = given;
+    if (given.type === 9) this.#account(asked.userId).window = given.data;
     if (given.type === 4 || given.type === 5) {
       const data: { content?: string | null | undefined; flags?: number | undefined; components?: unknown } =
         given.data ?? {};
@@ -188,13 +198,18 @@ export class Platform {
   }
 
   /** A press or command; `inServer` in the server instead of the direct messages. */
-  ask(account: Account, inServer: boolean, rest: object): Asked {
+  ask(
+    account: Account,
+    inServer: boolean,
+    rest: { readonly type: 2 | 3 | 5; readonly [more: string]: unknown },
+  ): Asked {
     const id = this.snowflakes.next();
     const asked: Asked = {
       id,
       token: `interaction-token-${id}`,
       at: this.#options.now(),
       userId: account.user.id,
+      kind: asking[rest.type],
       answer: null,
       shown: null,
     };
@@ -227,6 +242,12 @@ export class Platform {
     } as unknown as APIInteraction;
     this.#options.dispatch('INTERACTION_CREATE', interaction);
     return asked;
+  }
+
+  #account(userId: string): Account {
+    const account = this.accounts.get(userId);
+    if (!account) throw new ApiError(404, 10_013, 'Unknown User');
+    return account;
   }
 
   #channel(channelId: string): Account {

@@ -160,6 +160,7 @@ export class DiscordEmulator {
       locale: 'pl',
       state: 'open',
       opened: false,
+      window: null,
     };
     this.platform.accounts.set(account.user.id, account);
     return new Person(this.platform, account);

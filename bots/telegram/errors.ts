@@ -19,7 +19,10 @@ const neverConnected = new Set([
   'UNABLE_TO_VERIFY_LEAF_SIGNATURE',
   'UNABLE_TO_GET_ISSUER_CERT_LOCALLY',
   'ERR_TLS_CERT_ALTNAME_INVALID',
+  'UND_ERR_CONNECT_TIMEOUT',
 ]);
+
+const timeouts = new Set(['aborted', 'AbortError', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Telegram has one code, 400, for these: only its description tells them from a bad message. */
 const goneDescription = /chat not found|user not found|PEER_ID_INVALID|user is deactivated/i;
@@ -77,10 +80,12 @@ function describe(description: unknown): string {
 function codeOf(error: unknown): string {
   const { code, type, name } = (error ?? {}) as { code?: unknown; type?: unknown; name?: unknown };
   const known = [code, type, name].find((value) => typeof value === 'string' && /^[\w-]{1,60}$/.test(value));
-  return known === 'aborted' || name === 'AbortError' ? 'timeout' : String(known ?? 'unknown fault');
+  return timeouts.has(String(known)) || name === 'AbortError' ? 'timeout' : String(known ?? 'unknown fault');
 }
 
-/** ETIMEDOUT is said both while connecting and after: node-fetch keeps the difference in its message alone. */
+/** ETIMEDOUT is said both while connecting and after: the difference stands in `syscall`, with node-fetch in the message alone. */
 function connectTimedOut(error: unknown, code: string): boolean {
-  return code === 'ETIMEDOUT' && error instanceof Error && /reason: (?:connect .*)?$/s.test(error.message);
+  if (code !== 'ETIMEDOUT' || !(error instanceof Error)) return false;
+  if ('syscall' in error) return error.syscall === 'connect';
+  return /reason: (?:connect .*)?$/s.test(error.message);
 }

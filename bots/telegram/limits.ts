@@ -33,3 +33,5 @@ export const maxCommandDescription = 256;
 export const maxCommands = 100;
 /** No update of the kinds asked for is larger, bytes. */
 export const maxUpdateBytes = 1024 * 1024;
+/** Open to the platform at once: at a hundred milliseconds an answer enough for paid broadcasts' thousand a second. */
+export const connections = 128;

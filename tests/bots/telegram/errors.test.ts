@@ -51,6 +51,23 @@ const table: [string, Error, object][] = [
     fault('ETIMEDOUT', 'request to http://x failed, reason: read ETIMEDOUT'),
     { code: 'Unavailable', maybeSent: true },
   ],
+  [
+    'timed out while connecting, said with the system call',
+    Object.assign(fault('ETIMEDOUT'), { syscall: 'connect' }),
+    { code: 'Unavailable', retryable: true },
+  ],
+  [
+    'timed out while reading, said with the system call',
+    Object.assign(fault('ETIMEDOUT'), { syscall: 'read' }),
+    { code: 'Unavailable', maybeSent: true },
+  ],
+  ['no connection in time', fault('UND_ERR_CONNECT_TIMEOUT'), { code: 'Unavailable', retryable: true }],
+  [
+    'no answer in time',
+    fault('UND_ERR_HEADERS_TIMEOUT'),
+    { code: 'Unavailable', maybeSent: true, message: 'no answer from Telegram (timeout)' },
+  ],
+  ['hung up', fault('UND_ERR_SOCKET'), { code: 'Unavailable', maybeSent: true }],
   ['reset', fault('ECONNRESET'), { code: 'Unavailable', maybeSent: true, retryable: false }],
   [
     'aborted',

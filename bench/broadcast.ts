@@ -1,0 +1,143 @@
+import { Child } from './child.ts';
+import { type Findings, figure, median, times } from './figures.ts';
+import type { BenchOptions } from './main.ts';
+import { Telegram } from './telegram.ts';
+import { until } from './until.ts';
+import { Wici } from './wici.ts';
+
+/** Sent side by side by the peers, as in a loop over a pool of 30. */
+const atOnce = 30;
+
+interface Run {
+  readonly perSecond: number;
+  /** Microseconds of CPU a message. */
+  readonly cpu: number;
+  readonly queueCpu?: number;
+}
+
+interface Contender {
+  readonly name: string;
+  readonly stores: string;
+  run(): Promise<Run>;
+  end(): Promise<void>;
+}
+
+/** 1. Ten thousand deliveries with the platform's limit lifted, beside peers that store nothing. */
+export async function broadcast(options: BenchOptions): Promise<Findings> {
+  const many = options.quick ? 1000 : 10_000;
+  const rounds = options.quick ? 1 : 3;
+  const telegram = await Telegram.start();
+  const contenders = [
+    await peer(telegram, 'undici pool (the floor)', 'undici', many),
+    await peer(telegram, 'telegraf callApi', 'telegraf', many),
+    await peer(telegram, 'grammY + auto-retry', 'grammy', many),
+    await peer(telegram, 'Chat SDK', 'chat-sdk', many / 5),
+    await wici(telegram, many, options.profile),
+  ];
+  const runs = contenders.map((): Run[] => []);
+  for (let round = 1; round <= rounds; round++) {
+    for (const [i, contender] of contenders.entries()) {
+      const run = await contender.run();
+      runs[i]?.push(run);
+      options.say(`${contender.name}: ${figure(run.perSecond)}/s, ${figure(run.cpu)} µs`);
+    }
+  }
+  for (const contender of contenders) await contender.end();
+  await telegram.end();
+  return findings(contenders, runs, many, rounds);
+}
+
+async function peer(telegram: Telegram, name: string, file: string, many: number): Promise<Contender> {
+  const argument = { apiUrl: telegram.url, token: telegram.token };
+  const child = await Child.start(`contenders/${file}.mjs`, { argument });
+  const send = (count: number) => child.ask<{ seconds: number; cpuMs: number }>('send', { count, atOnce });
+  await send(Math.min(many, 500));
+  return {
+    name,
+    stores: 'nothing',
+    async run() {
+      await telegram.forget();
+      await telegram.reset();
+      const { seconds, cpuMs } = await send(many);
+      await exactlyOnce(telegram, many);
+      return { perSecond: many / seconds, cpu: (cpuMs * 1000) / many };
+    },
+    end: () => child.end(),
+  };
+}
+
+async function wici(telegram: Telegram, many: number, profile: string | undefined): Promise<Contender> {
+  const program = new Wici();
+  await program.settle({ telegram: many });
+  await program.start({
+    variables: { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
+    telegram: { messagesPerSecond: 0 },
+    nodeFlags: profile ? ['--cpu-prof', `--cpu-prof-dir=${profile}`] : [],
+  });
+  const run = async () => {
+    await telegram.forget();
+    await telegram.reset();
+    await program.mark();
+    const started = performance.now();
+    const id = await program.announce();
+    await until(async () => (await telegram.counts()).sent >= many, 120_000, 'all messages');
+    await program.accepted(id, many);
+    const seconds = (performance.now() - started) / 1000;
+    const { cpuMs, queueCpuMs } = await program.cost();
+    await exactlyOnce(telegram, many);
+    return {
+      perSecond: many / seconds,
+      cpu: (cpuMs * 1000) / many,
+      queueCpu: (queueCpuMs * 1000) / many,
+    };
+  };
+  await run();
+  return { name: 'Wici', stores: 'delivery, token, outcome', run, end: () => program.end() };
+}
+
+async function exactlyOnce(telegram: Telegram, many: number): Promise<void> {
+  const perChat = await telegram.perChat();
+  const { invalid, refused } = await telegram.counts();
+  if (perChat.length !== many || perChat.some((n) => n !== 1) || invalid + refused > 0) {
+    throw new Error(`not everybody got it once: ${perChat.length} of ${many}, ${invalid} invalid`);
+  }
+}
+
+function findings(
+  contenders: readonly Contender[],
+  runs: readonly Run[][],
+  many: number,
+  rounds: number,
+): Findings {
+  const rate = runs.map((own) => median(own.map((r) => r.perSecond)));
+  const cpu = runs.map((own) => median(own.map((r) => r.cpu)));
+  const [telegraf, own] = [1, contenders.length - 1];
+  const faster = (rate[own] ?? 0) / (rate[telegraf] ?? 1);
+  const dearer = (cpu[own] ?? 0) / (cpu[telegraf] ?? 1);
+  const queue = median(runs[own]?.map((r) => r.queueCpu ?? 0) ?? []);
+  return {
+    title: `1. Broadcast, limit lifted: ${many.toLocaleString('en')} messages`,
+    tables: [
+      {
+        head: ['contender', 'stores', 'messages/s', '× telegraf', 'CPU µs/message', '× telegraf'],
+        rows: contenders.map(({ name, stores }, i) => [
+          name,
+          stores,
+          figure(rate[i] ?? 0),
+          figure((rate[i] ?? 0) / (rate[telegraf] ?? 1)),
+          figure(cpu[i] ?? 0),
+          figure((cpu[i] ?? 0) / (cpu[telegraf] ?? 1)),
+        ]),
+      },
+    ],
+    goals: [
+      { goal: 'messages/s ≥ 1.0 × telegraf', found: times(faster), held: faster >= 1 },
+      { goal: 'CPU a message ≤ 1.5 × telegraf', found: times(dearer), held: dearer <= 1.5 },
+    ],
+    notes: [
+      `${rounds} interleaved rounds; the stand-in runs in a process of its own, and the floor shows what it can take.`,
+      'Wici: from the API call that makes the announcement, through one row with a token for each of its people, to the last outcome in the database (SQLite, every commit synced).',
+      `The private Redis that rings its bells takes ${figure(queue)} µs a message beside that.`,
+    ],
+  };
+}

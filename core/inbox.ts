@@ -1,3 +1,4 @@
+import type { Aside } from './channels/channel-adapter.ts';
 import type { InboundEvent } from './channels/inbound-event.ts';
 import { cleanText, clip } from './conversations/clean-text.ts';
 import { line } from './conversations/dialogs/parts.ts';
@@ -7,6 +8,10 @@ import { isOpen, takeCommand } from './conversations/take-command.ts';
 import { takeField } from './conversations/take-field.ts';
 import { nothingRead, takeText } from './conversations/take-text.ts';
 import { ConversationMoved, Talk } from './conversations/talk.ts';
+import { groupEvent } from './groups/admit.ts';
+import { setUp } from './groups/join-button.ts';
+import { pressInGroup } from './groups/press.ts';
+import { asideFor, presserOf } from './groups/presser.ts';
 import { accountGone, takeAccount } from './members/accounts.ts';
 import { noteTraffic } from './messengers/traffic.ts';
 import { numberText } from './number-text.ts';
@@ -18,6 +23,8 @@ import type { Core, Unit } from './unit.ts';
 const tries = 5;
 
 export interface Taken {
+  /** What only the person is told of what they did in a group. */
+  readonly aside?: Aside;
   /**
    * Set when handling the event failed: the event is taken, the person was asked to try again. For the operator's log;
    * it says what failed and where, and carries no text of a person's.
@@ -31,17 +38,17 @@ export interface Taken {
  */
 export async function takeEvent(core: Core, event: InboundEvent): Promise<Taken> {
   try {
-    await repeated(() => core.transaction((unit) => take(unit, event)));
-    return {};
+    const aside = await repeated(() => core.transaction((unit) => take(unit, event)));
+    return aside ? { aside } : {};
   } catch (error) {
     if (isDatabaseFault(error)) throw error;
-    await repeated(() => core.transaction((unit) => apologise(unit, event)));
-    return { fault: withoutWords(error) };
+    const aside = await repeated(() => core.transaction((unit) => apologise(unit, event)));
+    return { fault: withoutWords(error), ...(aside ? { aside } : {}) };
   }
 }
 
 /** Another process may take an event of the same person at the same moment: then the later one is handled anew. */
-async function repeated(work: () => Promise<void>): Promise<void> {
+async function repeated<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -61,18 +68,29 @@ function withoutWords(error: unknown): Error {
   return fault;
 }
 
-async function take(unit: Unit, event: InboundEvent): Promise<void> {
+async function take(unit: Unit, event: InboundEvent): Promise<Aside | undefined> {
   const { channel, externalEventId, externalId } = event;
-  if (!(await takeOnce(unit.db, channel, externalEventId, unit.now))) return;
+  if (!(await takeOnce(unit.db, channel, externalEventId, unit.now))) return undefined;
   await noteTraffic(unit, channel, 'in');
-  if (event.type === 'blocked') return accountGone(unit, channel, externalId);
+  if (event.type === 'setUp') return setUp(unit, event);
+  if (event.type === 'action' && event.inGroup) return pressInGroup(unit, event, event.inGroup);
+  if (event.type === 'group') await groupEvent(unit, event);
+  else if (event.type === 'blocked') await accountGone(unit, channel, externalId);
+  else await answer(unit, event);
+  return undefined;
+}
+
+/** What somebody says or presses in private. */
+type Said = Exclude<InboundEvent, { type: 'blocked' | 'group' | 'setUp' }>;
+
+async function answer(unit: Unit, event: Said): Promise<void> {
   const { account, member } = await takeAccount(unit, event);
   const talk = await Talk.open(unit, account, member);
   await talk.orRefused(() => route(talk, event));
   await talk.save();
 }
 
-async function route(talk: Talk, event: Exclude<InboundEvent, { type: 'blocked' }>): Promise<void> {
+async function route(talk: Talk, event: Said): Promise<void> {
   switch (event.type) {
     case 'text':
       return event.field
@@ -106,13 +124,17 @@ async function cameBack(talk: Talk): Promise<void> {
 }
 
 /** The event is taken although it could not be handled, so that it does not come for ever; the person hears of it. */
-async function apologise(unit: Unit, event: InboundEvent): Promise<void> {
+async function apologise(unit: Unit, event: InboundEvent): Promise<Aside | undefined> {
   const { channel, externalEventId } = event;
-  if (!(await takeOnce(unit.db, channel, externalEventId, unit.now))) return;
-  if (event.type === 'blocked') return;
+  if (!(await takeOnce(unit.db, channel, externalEventId, unit.now))) return undefined;
+  if (event.inGroup || event.type === 'setUp') {
+    return asideFor(unit, await presserOf(unit, event), 'chat:odd.fault');
+  }
+  if (event.type === 'blocked' || event.type === 'group') return undefined;
   const { account, member } = await takeAccount(unit, event);
   const talk = await Talk.open(unit, account, member);
   await talk.sayText(say('chat:odd.fault'));
+  return undefined;
 }
 
 /** No platform repeats an event after this long. */

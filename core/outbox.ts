@@ -10,9 +10,12 @@ import type { Lane, Unit } from './unit.ts';
 export interface NewDelivery {
   /**
    * A member (sent to the account used last), one address of somebody who has not joined, or both: an answer to a member
-   * that goes where they just wrote from.
+   * that goes where they just wrote from. Or a group: on the broadcasts' lane, for nobody waits for an answer there.
    */
-  readonly to: { readonly memberId: string; readonly accountId?: string } | { readonly accountId: string };
+  readonly to:
+    | { readonly memberId: string; readonly accountId?: string }
+    | { readonly accountId: string }
+    | { readonly groupId: string };
   readonly subject: { readonly kind: DeliverySubject; readonly id: string };
   /** 'main' when absent. */
   readonly purpose?: string;
@@ -41,9 +44,9 @@ export async function enqueue(unit: Unit, deliveries: readonly NewDelivery[]): P
   return [...made];
 }
 
-/** The key under which one member gets one part of a broadcast at most once. */
-export function dedupeKey(subject: NewDelivery['subject'], purpose: string, memberId: string): string {
-  return `${subject.kind}:${subject.id}:${purpose}:${memberId}`;
+/** The key under which one member, or group, gets one part of a broadcast at most once. */
+export function dedupeKey(subject: NewDelivery['subject'], purpose: string, recipientId: string): string {
+  return `${subject.kind}:${subject.id}:${purpose}:${recipientId}`;
 }
 
 /** A conversational message to a member, at once. */
@@ -86,13 +89,14 @@ function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: st
     id: unit.ids.next(),
     token: unit.ids.token(),
     member_id: 'memberId' in to ? to.memberId : null,
-    account_id: to.accountId ?? null,
+    account_id: 'accountId' in to ? (to.accountId ?? null) : null,
+    group_id: 'groupId' in to ? to.groupId : null,
     subject_kind: subject.kind,
     subject_id: subject.id,
     purpose: delivery.purpose ?? 'main',
     dedupe_key: delivery.dedupeKey ?? null,
     content: content ? JSON.stringify(content) : null,
-    lane: delivery.lane,
+    lane: 'groupId' in to ? 'broadcast' : delivery.lane,
     status: unreachable ? 'unreachable' : 'pending',
     reason: unreachable ?? null,
     held: 0,

@@ -10,7 +10,9 @@ export type Authored = { readonly [L in Language]?: string };
 export type Text =
   | { readonly key: string; readonly params?: Params }
   | { readonly authored: Authored }
-  | { readonly literal: string };
+  | { readonly literal: string }
+  /** Said in this language, whoever reads it. */
+  | { readonly spoken: Language; readonly text: Text };
 
 export type Params = { readonly [name: string]: string | number | Text };
 
@@ -22,10 +24,12 @@ export interface Texts {
 export const say = (key: string, params?: Params): Text => (params ? { key, params } : { key });
 export const authored = (text: Authored): Text => ({ authored: text });
 export const literal = (text: string): Text => ({ literal: text });
+export const spoken = (language: Language, text: Text): Text => ({ spoken: language, text });
 
 /** The words of `text` for a reader of `language`; an authored text missing there falls back to the other language. */
 export function resolve(texts: Texts, language: Language, text: Text): string {
   if ('literal' in text) return text.literal;
+  if ('spoken' in text) return resolve(texts, text.spoken, text.text);
   if ('authored' in text) return inLanguage(text.authored, language);
   const params = Object.fromEntries(
     Object.entries(text.params ?? {}).map(([name, value]) => [

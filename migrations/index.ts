@@ -2,6 +2,7 @@ import type { Migration } from 'kysely';
 import * as foundation from './0001-foundation.ts';
 import * as messengers from './0002-messengers.ts';
 import * as threads from './0003-threads.ts';
+import * as groups from './0004-groups.ts';
 import * as processes from './0006-processes.ts';
 
 /** Every migration by its name, in order. A name once released is never changed. */
@@ -9,5 +10,6 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0001-foundation': foundation,
   '0002-messengers': messengers,
   '0003-threads': threads,
+  '0004-groups': groups,
   '0006-processes': processes,
 };

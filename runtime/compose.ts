@@ -131,9 +131,10 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
   await Promise.all(
     [...adapters.values()].map((adapter) =>
       adapter.connect(async (event) => {
-        const { fault } = await takeEvent(core, event);
+        const { fault, aside } = await takeEvent(core, event);
         if (fault) log.error({ err: fault, channel: event.channel }, 'an event could not be handled');
         metrics.eventTaken(event.channel);
+        return aside;
       }),
     ),
   );

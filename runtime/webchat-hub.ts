@@ -174,7 +174,7 @@ export class WebchatHub implements WebchatPlatform {
     const delivery = await findDelivery(this.#core.db, row.id);
     if (!delivery?.account_id) return line;
     const { language } = line.message;
-    const addressed = { delivery, accountId: delivery.account_id, language };
+    const addressed = { delivery, to: { id: delivery.account_id }, language };
     const [message] = await composeMessages(this.#core, [addressed]);
     return message ? { ...line, message: render(message) } : line;
   }

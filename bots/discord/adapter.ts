@@ -4,8 +4,8 @@ import type {
   ChannelCapabilities,
   ChannelHealth,
   SentMessage,
+  TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import type { Language } from '../../core/language.ts';
 import { commandBodies, type DiscordCommand, type DiscordTexts } from './commands.ts';
@@ -51,6 +51,7 @@ export class DiscordAdapter implements ChannelAdapter {
     messagesPerSecond,
     perAddressIntervalMs,
     perAddressBurst,
+    groups: null,
   };
   readonly endpoints = [];
   readonly #options: DiscordOptions;
@@ -79,7 +80,7 @@ export class DiscordAdapter implements ChannelAdapter {
     return this.#bot ? { ...this.#health, handle: this.#bot.username } : this.#health;
   }
 
-  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+  async connect(onEvent: TakeEvent): Promise<void> {
     await this.#directMessages.load().catch(() => this.#warn('what was read last is not known'));
     const backoffMs = (failures: number) => this.#backoffMs(failures);
     const intake = new Intake(this.#api, this.#directMessages, this.#answerer, {
@@ -123,6 +124,10 @@ export class DiscordAdapter implements ChannelAdapter {
 
   async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
     await this.#sender.edit(externalId, sent, message);
+  }
+
+  async groups(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {

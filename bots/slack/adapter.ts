@@ -6,9 +6,9 @@ import type {
   ChannelEndpoint,
   ChannelHealth,
   SentMessage,
+  TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
 import type { ChannelError } from '../../core/channels/channel-error.ts';
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
 import { messagesPerSecond, perAddressIntervalMs } from './limits.ts';
@@ -71,6 +71,7 @@ export class SlackAdapter implements ChannelAdapter {
       idempotentSend: false,
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
+      groups: null,
     };
     this.endpoints =
       'signingSecret' in receiving ? [eventsEndpoint(receiving.signingSecret, () => this.#takeOrNull())] : [];
@@ -80,7 +81,7 @@ export class SlackAdapter implements ChannelAdapter {
     return this.#self === null ? this.#health : { ...this.#health, handle: this.#self.handle };
   }
 
-  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+  async connect(onEvent: TakeEvent): Promise<void> {
     const firstTry = this.#tryToBegin(onEvent);
     void firstTry.then(async (begun) => {
       for (let failures = 1; !begun && !this.#closing.signal.aborted; failures++) {
@@ -97,6 +98,10 @@ export class SlackAdapter implements ChannelAdapter {
 
   async edit(_externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
     return this.#sender.edit(sent, message);
+  }
+
+  async groups(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {
@@ -120,7 +125,7 @@ export class SlackAdapter implements ChannelAdapter {
   }
 
   /** Asks who we are, as often as it takes, then receives: what comes before that cannot be told from our own messages. */
-  async #tryToBegin(onEvent: (event: InboundEvent) => Promise<void>): Promise<boolean> {
+  async #tryToBegin(onEvent: TakeEvent): Promise<boolean> {
     try {
       this.#self = await whoAmI(this.#client);
     } catch (error) {

@@ -5,9 +5,9 @@ import type {
   ChannelEndpoint,
   ChannelHealth,
   SentMessage,
+  TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { isUnchanged, toChannelError } from './errors.ts';
 import { maxStartPayload, messagesPerSecond, perAddressBurst, perAddressIntervalMs } from './limits.ts';
@@ -66,6 +66,7 @@ export class TelegramAdapter implements ChannelAdapter {
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
       perAddressBurst,
+      groups: null,
     };
     const { webhook, token } = options;
     this.endpoints = webhook ? [webhookEndpoint(webhook, token, () => this.#takeOnce())] : [];
@@ -75,7 +76,7 @@ export class TelegramAdapter implements ChannelAdapter {
     return this.#handle === null ? this.#health : { ...this.#health, handle: this.#handle };
   }
 
-  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+  async connect(onEvent: TakeEvent): Promise<void> {
     this.#taker = new UpdateTaker(this.#api, onEvent);
     const begun = this.#begin(this.#taker);
     await Promise.race([begun.firstTry, this.#pause(startPatienceMs)]);
@@ -97,6 +98,10 @@ export class TelegramAdapter implements ChannelAdapter {
     } finally {
       forget();
     }
+  }
+
+  async groups(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {

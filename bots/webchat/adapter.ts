@@ -3,8 +3,8 @@ import type {
   ChannelCapabilities,
   ChannelHealth,
   SentMessage,
+  TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
 import { type Posted, parse } from './parse.ts';
@@ -29,6 +29,7 @@ const capabilities: ChannelCapabilities = {
   idempotentSend: true,
   messagesPerSecond: 0,
   perAddressIntervalMs: 0,
+  groups: null,
 };
 
 /** The web chat: a messenger whose platform is our own pages. */
@@ -51,9 +52,11 @@ export class WebchatAdapter implements ChannelAdapter {
     return { state: this.#state };
   }
 
-  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+  async connect(onEvent: TakeEvent): Promise<void> {
     await this.#stop();
-    this.#stop = this.#platform.listen((externalId, posted) => onEvent(parse(externalId, posted)));
+    this.#stop = this.#platform.listen(async (externalId, posted) => {
+      await onEvent(parse(externalId, posted));
+    });
     this.#state = 'connected';
   }
 
@@ -64,6 +67,11 @@ export class WebchatAdapter implements ChannelAdapter {
 
   async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
     await guarded(() => this.#platform.edit(externalId, sent.externalMessageId, render(message)));
+  }
+
+  /** A page in a browser is one person's. */
+  async groups(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {

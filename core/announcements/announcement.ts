@@ -18,6 +18,8 @@ export interface AnnouncementDraft {
   readonly attachmentId?: string;
   /** Everyone when absent. */
   readonly audience?: Audience;
+  /** Groups it is posted in as well, by their ids; none when absent. */
+  readonly groups?: readonly string[];
   /** Asks members to confirm that they have read it. */
   readonly confirm: boolean;
   /** Heeds no quiet hours. */
@@ -51,6 +53,9 @@ export const textOf = (row: Pick<Announcement, 'text_pl' | 'text_en'>): Authored
 
 export const audienceOf = (row: Pick<Announcement, 'audience'>): Audience =>
   JSON.parse(row.audience) as Audience;
+
+export const groupsOf = (row: Pick<Announcement, 'group_ids'>): string[] =>
+  JSON.parse(row.group_ids) as string[];
 
 export const topicOf = (id: string): string => `announcement:${id}`;
 

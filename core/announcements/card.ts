@@ -1,13 +1,14 @@
 import type { Action } from '../channels/outbound-message.ts';
 import type { Draft } from '../deliveries/content.ts';
 import { field } from '../deliveries/field.ts';
+import { inEveryLanguage, labelInEveryLanguage } from '../groups/every-language.ts';
 import { clockTime, dayAndTime } from '../network/local-time.ts';
+import { type NetworkSettings, networkSettings } from '../network/settings.ts';
 import { type Announcement, announcementsByIds } from '../store/announcements.ts';
 import { attachmentInfos } from '../store/attachments.ts';
 import { type Delivery, mainDeliveriesOf } from '../store/deliveries.ts';
-import { findNetwork } from '../store/network.ts';
 import type { Db, Row } from '../store/schema.ts';
-import { authored, literal, say, type Text } from '../text.ts';
+import { authored, literal, say, spoken, type Text } from '../text.ts';
 import { textOf, titleOf, undoMs } from './announcement.ts';
 
 type Attachment = Omit<Row<'attachment'>, 'data'>;
@@ -38,18 +39,21 @@ export async function announcementCards(
   const announcements = new Map((await announcementsByIds(db, ids)).map((a) => [a.id, a]));
   const files = await attachmentsOf(db, [...announcements.values()]);
   const confirmed = await confirmations(db, deliveries);
-  const { time_zone: timeZone } = await findNetwork(db);
+  const network = await networkSettings(db);
+  const { timeZone } = network;
   const made = new Map<string, Draft>();
   return deliveries.map((delivery) => {
     const announcement = announcements.get(delivery.subject_id);
     const confirmedAt = confirmed(delivery);
     const reminder = delivery.purpose.startsWith('reminder.');
     if (!announcement || isNeedless(announcement, delivery, confirmedAt)) return null;
+    const file = files.get(announcement.attachment_id ?? '') ?? null;
+    if (delivery.group_id !== null) return drawPost(announcement, file, network);
     const undoable = confirmedAt !== null && now - confirmedAt < undoMs;
     const key = [announcement.id, reminder, confirmedAt, undoable].join(' ');
     const card =
       made.get(key) ??
-      drawCard(announcement, files.get(announcement.attachment_id ?? '') ?? null, {
+      drawCard(announcement, file, {
         reminder,
         confirmedAt,
         undoable,
@@ -74,6 +78,55 @@ export function drawCard(announcement: Announcement, file: Attachment | null, st
       ? [{ type: 'file' as const, ...media, label: literal(file.file_name) }]
       : []),
     ...notesOf(announcement, state),
+    ...(actions.length > 0 ? [{ type: 'actions' as const, actions }] : []),
+  ];
+}
+
+/**
+ * What a group sees: every language of the network that it was written in, and what counts for whoever presses it. Nobody's
+ * own state, nor a figure: a post that counted would be edited with every press. Pure.
+ */
+export function drawPost(
+  announcement: Announcement,
+  file: Attachment | null,
+  { languages, timeZone }: Pick<NetworkSettings, 'languages' | 'timeZone'>,
+): Draft {
+  const [title, text] = [titleOf(announcement), textOf(announcement)];
+  const written = languages.filter((l) => title[l] !== undefined || text[l] !== undefined);
+  const shown = written.length > 0 ? written : languages.slice(0, 1);
+  const media = file && { media: { attachmentId: file.id } };
+  const corrected = announcement.corrected_at;
+  const { link } = announcement;
+  const actions: Action<Text>[] = [
+    ...(announcement.confirm
+      ? [
+          {
+            ...({ kind: 'press', id: 'confirm', style: 'primary' } as const),
+            label: labelInEveryLanguage(shown, say('announcements:card.confirm')),
+          },
+        ]
+      : []),
+    ...(link ? [{ kind: 'link' as const, label: literal(new URL(link).hostname), url: link }] : []),
+  ];
+  return [
+    ...(media && file.kind === 'image' ? [{ type: 'image' as const, ...media, alt: authored(title) }] : []),
+    ...inEveryLanguage(shown, (language) => [
+      { type: 'text', style: 'title', text: spoken(language, authored(title)) },
+      { type: 'text', style: 'body', text: spoken(language, authored(text)) },
+      ...(corrected === null
+        ? []
+        : [
+            note(
+              spoken(
+                language,
+                say('announcements:card.corrected', { time: dayAndTime(corrected, timeZone) }),
+              ),
+            ),
+          ]),
+    ]),
+    ...(media && file.kind === 'file'
+      ? [{ type: 'file' as const, ...media, label: literal(file.file_name) }]
+      : []),
     ...(actions.length > 0 ? [{ type: 'actions' as const, actions }] : []),
   ];
 }

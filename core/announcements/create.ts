@@ -1,8 +1,10 @@
 import { checkAudience } from '../audiences/parse.ts';
 import { DomainError } from '../domain-error.ts';
+import { unusableGroups } from '../groups/group.ts';
 import { networkSettings } from '../network/settings.ts';
 import { type Announcement, insertAnnouncement } from '../store/announcements.ts';
 import { findAttachmentInfo } from '../store/attachments.ts';
+import type { Db } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
 import type { AnnouncementDraft, AnnouncementStatus } from './announcement.ts';
 import { ringChanged, scheduleSending } from './send.ts';
@@ -21,12 +23,20 @@ export async function createAnnouncement(
   const problems = draftProblems(checked, (await networkSettings(unit.db)).languages);
   if (problems.length > 0 && !checked.overrideParity) throw new ParityError(problems);
   await checkAudience(unit.db, checked.audience);
+  await checkGroups(unit.db, checked.groups);
   await checkAttachment(unit, checked.attachmentId);
   const id = unit.ids.next();
   await insertAnnouncement(unit.db, toRow(checked, id, authorId, unit.now));
   await scheduleSending(unit, id, 1, checked.sendAt);
   ringChanged(unit, id);
   return { id, status: 'scheduled' };
+}
+
+/** Throws DomainError 'announcements:errors.groupUnknown' when nothing can be posted in one of them. */
+export async function checkGroups(db: Db, ids: readonly string[]): Promise<void> {
+  if ((await unusableGroups(db, ids)).length > 0) {
+    throw new DomainError('announcements:errors.groupUnknown', {}, 'groups');
+  }
 }
 
 async function checkAttachment({ db }: Unit, id: string | null): Promise<void> {
@@ -46,6 +56,7 @@ export function toRow(draft: CheckedDraft, id: string, authorId: string | null, 
     link: draft.link,
     attachment_id: draft.attachmentId,
     audience: JSON.stringify(draft.audience),
+    group_ids: JSON.stringify(draft.groups),
     confirm: draft.confirm ? 1 : 0,
     urgent: draft.urgent ? 1 : 0,
     replies: draft.replies ? 1 : 0,

@@ -8,7 +8,7 @@ import { findAttachmentInfo, loadMedia } from '../store/attachments.ts';
 import type { Unit } from '../unit.ts';
 import type { AnnouncementDraft } from './announcement.ts';
 import { drawCard } from './card.ts';
-import { toRow } from './create.ts';
+import { checkGroups, toRow } from './create.ts';
 import type { ParityProblem } from './parity.ts';
 import { checkDraft, draftProblems } from './validate.ts';
 
@@ -29,6 +29,7 @@ export async function previewAnnouncement(
   const { db, now, texts, channels } = unit;
   const checked = checkDraft(draft, now);
   await checkAudience(db, checked.audience);
+  await checkGroups(db, checked.groups);
   const { languages, timeZone } = await networkSettings(db);
   const file = checked.attachmentId === null ? undefined : await findAttachmentInfo(db, checked.attachmentId);
   const card = drawCard(toRow(checked, 'preview', null, now), file ?? null, {

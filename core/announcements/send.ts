@@ -11,6 +11,7 @@ import { membersOfAudience } from '../store/audiences.ts';
 import type { DueMoment } from '../store/due-moments.ts';
 import type { Core, Unit } from '../unit.ts';
 import { audienceOf, topicOf } from './announcement.ts';
+import { postInGroups } from './posts.ts';
 import { scheduleReminder } from './remind.ts';
 
 /** The due moment 'announcement.send'. */
@@ -27,7 +28,7 @@ export async function sendAnnouncement(core: Core, id: string): Promise<void> {
   if (!announcement) return;
   const audience = audienceOf(announcement);
   const knownAt = announcement.started_at ?? core.clock.now();
-  await fanOut(core, {
+  const finished = await fanOut(core, {
     subject: { kind: 'announcement', id },
     purpose: 'main',
     quiet: announcement.urgent === 0,
@@ -35,6 +36,8 @@ export async function sendAnnouncement(core: Core, id: string): Promise<void> {
     recipients: (db, after, limit) => membersOfAudience(db, audience, { after, limit, knownAt }),
     proceed: async ({ db }) => (await lockAnnouncement(db, id))?.status === 'sending',
   });
+  // After the people: whoever presses the button in a group has got theirs.
+  if (finished) await core.transaction((unit) => postInGroups(unit, id));
 }
 
 /** The announcement when there is something to send. */

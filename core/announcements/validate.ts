@@ -36,6 +36,7 @@ export function checkDraft(draft: AnnouncementDraft, now: number): CheckedDraft 
     link,
     attachmentId: draft.attachmentId ?? null,
     audience: parseAudience(draft.audience),
+    groups: [...new Set(draft.groups ?? [])],
     confirm: draft.confirm,
     urgent: draft.urgent ?? false,
     replies: draft.replies ?? true,

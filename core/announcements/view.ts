@@ -1,7 +1,14 @@
 import type { Audience } from '../audiences/audience.ts';
 import type { Announcement } from '../store/announcements.ts';
 import type { Authored } from '../text.ts';
-import { type AnnouncementStatus, audienceOf, type Reminders, textOf, titleOf } from './announcement.ts';
+import {
+  type AnnouncementStatus,
+  audienceOf,
+  groupsOf,
+  type Reminders,
+  textOf,
+  titleOf,
+} from './announcement.ts';
 
 /** An announcement as its row stands. Moments are epoch ms. */
 export interface AnnouncementView {
@@ -11,6 +18,8 @@ export interface AnnouncementView {
   readonly link: string | null;
   readonly attachmentId: string | null;
   readonly audience: Audience;
+  /** Ids of the groups it is posted in as well. */
+  readonly groups: readonly string[];
   readonly confirm: boolean;
   readonly urgent: boolean;
   readonly repliesAllowed: boolean;
@@ -34,6 +43,7 @@ export function toView(row: Announcement): AnnouncementView {
     link: row.link,
     attachmentId: row.attachment_id,
     audience: audienceOf(row),
+    groups: groupsOf(row),
     confirm: row.confirm === 1,
     urgent: row.urgent === 1,
     repliesAllowed: row.replies === 1,

@@ -1,5 +1,5 @@
 import type { ChannelName } from './channel-name.ts';
-import type { InboundEvent } from './inbound-event.ts';
+import type { Group, InboundEvent } from './inbound-event.ts';
 import type { OutboundMessage } from './outbound-message.ts';
 
 /** What a platform can and cannot do, as data: callers branch on these, never on the channel's name. */
@@ -14,6 +14,13 @@ export interface ChannelCapabilities {
   readonly perAddressIntervalMs: number;
   /** So many messages an address that was quiet takes at once, the interval notwithstanding; 1 when absent. */
   readonly perAddressBurst?: number;
+  /** What it is like in groups, chats shared by many people in which the bot can post; null when the messenger has none. */
+  readonly groups: GroupCapabilities | null;
+}
+
+export interface GroupCapabilities {
+  /** Milliseconds to leave between two messages to one group; 0 = none. */
+  readonly intervalMs: number;
 }
 
 export interface SentMessage {
@@ -38,6 +45,23 @@ export interface ChannelHealth {
 }
 
 /**
+ * What a person is told at once and alone of what they did in a group, on the spot. Not kept: who missed it presses again.
+ */
+export interface Aside {
+  /** In the person's language; at most 200 UTF-16 units. */
+  readonly text: string;
+  /** An invitation's code: the messenger shows its way in (`invitationLink`) beside the words. */
+  readonly invitation?: string;
+  /** The person asked to come in: where the messenger can, it goes there at once instead. */
+  readonly enter?: true;
+}
+
+/**
+ * Resolves once the event is durably taken. An aside is for whoever did it, and comes only for what was done in a group.
+ */
+export type TakeEvent = (event: InboundEvent) => Promise<Aside | undefined>;
+
+/**
  * One messenger. Holds no domain: it parses, renders, sends and names failures.
  * Every method rejects with ChannelError only.
  */
@@ -48,13 +72,19 @@ export interface ChannelAdapter {
   health(): ChannelHealth;
   /**
    * Starts receiving. `onEvent` resolves once the event is durably taken and must be awaited before the platform is told so;
-   * when it rejects, the event is not acknowledged and will come again. Events of one address are handed over in order.
+   * what it resolves with is shown to the person alone; when it rejects, the event is not acknowledged and will come again. Events of one address are handed over in order.
    * Resolves once receiving has begun; a platform that is down is retried inside and shown by health().
    */
-  connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void>;
+  connect(onEvent: TakeEvent): Promise<void>;
+  /** `externalId`: a person's or a group's, as this adapter named it in events and in `groups()`: it tells the two apart. */
   send(externalId: string, message: OutboundMessage): Promise<SentMessage>;
   /** Shows `message` in place of what was sent. "Already so" is a success. Without capabilities.edit: resolves, doing nothing. */
   edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void>;
+  /**
+   * The groups the bot may post to now; null when the platform does not tell (they become known by `group` events then),
+   * or not now. Without capabilities.groups: null.
+   */
+  groups(): Promise<readonly Group[] | null>;
   /** Stops receiving, waits for events in hand, frees everything. */
   close(): Promise<void>;
   /** The address that opens this messenger with an invitation's code, or null while unknown. */

@@ -1,5 +1,14 @@
 import type { ChannelName } from './channel-name.ts';
 
+/** A chat shared by many people: a channel of a workspace or a server, a group. */
+export interface Group {
+  /** The address messages to it go to; never the same as a person's. */
+  readonly externalId: string;
+  readonly title: string;
+  /** The server or workspace it belongs to, where the bot may be on several. */
+  readonly place?: string;
+}
+
 interface EventBase {
   readonly channel: ChannelName;
   /** The platform's id of the event, unique within the channel: each event is taken once. */
@@ -9,6 +18,17 @@ interface EventBase {
   readonly displayName?: string;
   /** BCP 47 tag the platform gives for the person, if any. */
   readonly languageHint?: string;
+  /**
+   * The group it happened in; absent in the person's private conversation. What is said in a group is nobody's answer: only
+   * presses and `setUp` come from there.
+   */
+  readonly inGroup?: InGroup;
+}
+
+export interface InGroup {
+  readonly externalId: string;
+  /** The person can be written to in private although they never wrote to the bot. */
+  readonly reachable: boolean;
 }
 
 export type InboundEvent = EventBase &
@@ -36,4 +56,15 @@ export type InboundEvent = EventBase &
     | { readonly type: 'joined' }
     /** The person blocked the bot or left: nothing more reaches this address until `joined` or any message. */
     | { readonly type: 'blocked' }
+    /** The person let the bot into a group, or out of it. */
+    | { readonly type: 'group'; readonly group: Group; readonly admitted: boolean }
+    /**
+     * The person asks that the message with the Join button be posted: in `group`, or in the one `named` so ("#news").
+     * `manages`: the platform says that they manage that group. Answered with an aside.
+     */
+    | {
+        readonly type: 'setUp';
+        readonly group: Group | { readonly named: string } | null;
+        readonly manages: boolean;
+      }
   );

@@ -26,8 +26,8 @@ export async function useCode(talk: Talk, { kind, code }: Code): Promise<void> {
     }
     const args = {
       code,
-      ...(invitation.kind === 'network' ? { pickCompany: '1' } : {}),
-      ...(invitation.name ? { name: invitation.name } : {}),
+      ...(invitation.kind === 'network' || invitation.kind === 'group' ? { pickCompany: '1' } : {}),
+      ...(invitation.kind === 'personal' && invitation.name ? { name: invitation.name } : {}),
       ...(company ? { company: company.name } : {}),
     };
     await talk.advance({ type: 'begin', dialog: 'join', args });

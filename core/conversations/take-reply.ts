@@ -30,6 +30,7 @@ export async function takeAnswer(talk: Talk, delivery: Delivery, text: string): 
     case 'reply':
       return onReply(talk, delivery, text);
     case 'dialog':
+    case 'group':
       return false;
   }
 }

@@ -1,15 +1,20 @@
 import type { ChannelName } from '../channels/channel-name.ts';
 import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
+import { networkSettings } from '../network/settings.ts';
 import { type Account, accountsByIds, accountsOf } from '../store/accounts.ts';
 import { pausedChannels } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { type GroupChat, groupsByIds } from '../store/groups.ts';
 import { type Member, membersByIds } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 import { reachOf, type UnreachableReason } from './reach.ts';
 
+/** What a message is sent to: `delivery.group_id` tells which of the two. */
+export type Addressee = Account | GroupChat;
+
 export type Destination =
-  | { readonly account: Account; readonly language: Language }
+  | { readonly to: Addressee; readonly language: Language }
   | { readonly reason: UnreachableReason };
 
 /** The messenger it would go to is paused: it waits rather than going elsewhere. */
@@ -29,17 +34,46 @@ export async function destinations(
   const owned = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
   const named = deliveries.flatMap((d) => (d.lane === 'person' ? (d.account_id ?? []) : []));
   const wanted = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
+  const inGroup = await groupDestinations(db, deliveries, channels);
   return new Map(
     deliveries.map((d) => {
-      const place = destination(
-        d,
-        d.member_id === null ? undefined : members.get(d.member_id),
-        d.member_id === null ? [] : (owned.get(d.member_id) ?? []),
-        d.account_id === null ? undefined : wanted.get(d.account_id),
-        channels,
-      );
-      const waits = 'account' in place && paused.has(place.account.channel);
-      return [d.id, waits ? { waitsFor: place.account.channel } : place];
+      const place =
+        inGroup.get(d.id) ??
+        destination(
+          d,
+          d.member_id === null ? undefined : members.get(d.member_id),
+          d.member_id === null ? [] : (owned.get(d.member_id) ?? []),
+          d.account_id === null ? undefined : wanted.get(d.account_id),
+          channels,
+        );
+      const waits = 'to' in place && paused.has(place.to.channel);
+      return [d.id, waits ? { waitsFor: place.to.channel } : place];
+    }),
+  );
+}
+
+/** What is posted in groups, in the network's own language where only one can be named. */
+async function groupDestinations(
+  db: Db,
+  deliveries: readonly Delivery[],
+  channels: readonly ChannelName[],
+): Promise<Map<string, Destination>> {
+  const posts = deliveries.flatMap(({ id, group_id }) => (group_id === null ? [] : [{ id, group_id }]));
+  if (posts.length === 0) return new Map();
+  const groups = new Map(
+    (
+      await groupsByIds(
+        db,
+        posts.map((p) => p.group_id),
+      )
+    ).map((g) => [g.id, g]),
+  );
+  const [language = 'pl'] = (await networkSettings(db)).languages;
+  return new Map(
+    posts.map(({ id, group_id }): [string, Destination] => {
+      const group = groups.get(group_id);
+      if (group?.status !== 'open') return [id, { reason: 'groupClosed' }];
+      return [id, channels.includes(group.channel) ? { to: group, language } : { reason: 'channelOff' }];
     }),
   );
 }
@@ -55,7 +89,7 @@ export function destination(
   const open = wanted?.status === 'open' && channels.includes(wanted.channel);
   // An answer in a dialog goes where the person just wrote from, whether or not they have joined, stopped or were erased.
   if (wanted && open && (!member || delivery.subject_kind === 'dialog')) {
-    return { account: wanted, language: member?.language ?? wanted.language };
+    return { to: wanted, language: member?.language ?? wanted.language };
   }
   if (!member) {
     if (!wanted) return { reason: 'noAccount' };
@@ -63,5 +97,5 @@ export function destination(
   }
   const reach = reachOf(member, accounts, channels);
   if ('reason' in reach) return reach;
-  return { account: wanted && open ? wanted : reach.account, language: member.language };
+  return { to: wanted && open ? wanted : reach.account, language: member.language };
 }

@@ -6,18 +6,17 @@ import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
 import { slices } from '../slices.ts';
-import type { Account } from '../store/accounts.ts';
 import { park } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
 import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
-import { type Destination, destinations, type Waits } from './destination.ts';
+import { type Addressee, type Destination, destinations, type Waits } from './destination.ts';
 import { Editor } from './editor.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
-import type { Pacing } from './pace.ts';
+import { limitsOf, type Pacing } from './pace.ts';
 import { record, topicsOf } from './record.ts';
 import { Serial } from './serial.ts';
 
@@ -37,7 +36,7 @@ export interface DispatchReport {
 
 interface Placed {
   readonly delivery: Delivery;
-  readonly account: Account;
+  readonly to: Addressee;
   readonly adapter: ChannelAdapter;
   readonly language: Language;
 }
@@ -147,7 +146,7 @@ export class Dispatcher {
     return deliveries.filter((d) => !d.quiet);
   }
 
-  /** Pairs each delivery with the account it goes to. */
+  /** Pairs each delivery with the account or group it goes to. */
   async #place(db: Db, deliveries: readonly Delivery[]): Promise<{ placed: Placed[] } & Unplaced> {
     const where = await destinations(db, deliveries, [...this.#adapters.keys()]);
     const placed: Placed[] = [];
@@ -159,8 +158,8 @@ export class Dispatcher {
         waiting.push({ delivery, channel: place.waitsFor });
         continue;
       }
-      const adapter = 'account' in place ? this.#adapters.get(place.account.channel) : undefined;
-      if ('account' in place && adapter) placed.push({ delivery, adapter, ...place });
+      const adapter = 'to' in place ? this.#adapters.get(place.to.channel) : undefined;
+      if ('to' in place && adapter) placed.push({ delivery, adapter, ...place });
       else lost.push({ delivery, reason: 'reason' in place ? place.reason : 'channelOff' });
     }
     return { placed, lost, waiting };
@@ -174,8 +173,8 @@ export class Dispatcher {
   async #wave(planned: readonly Placed[], lane: Lane): Promise<void> {
     if (planned.length === 0) return;
     await Promise.all(
-      planned.map(({ account, adapter }) =>
-        this.#pace.slot(account.channel, adapter.capabilities, account.external_id, lane),
+      planned.map(({ delivery, to, adapter }) =>
+        this.#pace.slot(to.channel, limitsOf(adapter, delivery), to.external_id, lane),
       ),
     );
     if (this.#closing && lane === 'broadcast') return;
@@ -194,10 +193,10 @@ export class Dispatcher {
   async #claim(unit: Unit, ids: readonly string[]): Promise<Placed[]> {
     const { placed, ...rest } = await this.#place(unit.db, await sendable(unit.db, ids, unit.now));
     await settleUnplaced(unit, rest);
-    const claims = placed.map(({ delivery, account }) => ({
+    const claims = placed.map(({ delivery, to }) => ({
       deliveryId: delivery.id,
-      accountId: account.id,
-      channel: account.channel,
+      accountId: delivery.group_id === null ? to.id : null,
+      channel: to.channel,
     }));
     const won = await claim(unit.db, claims, unit.now, this.#self);
     return placed.filter(({ delivery }) => won.has(delivery.id));
@@ -208,7 +207,7 @@ export class Dispatcher {
     return Promise.all(
       claimed.map(async (item, i) => {
         const outcome = await sendOne(item, messages[i] ?? null);
-        if (outcome.kind === 'error') this.#heed(item.account.channel, outcome.error);
+        if (outcome.kind === 'error') this.#heed(item.to.channel, outcome.error);
         return { ...item, outcome };
       }),
     );
@@ -216,13 +215,8 @@ export class Dispatcher {
 
   /** Nothing has been sent yet when this fails: it is tried again later, and only what cannot be composed fails. */
   async #compose(items: readonly Placed[]): Promise<(OutboundMessage | ChannelError | null)[]> {
-    const addressed = items.map(({ delivery, account, language }) => ({
-      delivery,
-      language,
-      accountId: account.id,
-    }));
     try {
-      return await composeMessages(this.#core, addressed);
+      return await composeMessages(this.#core, items);
     } catch (cause) {
       if (items.length === 1) return [new ChannelError('Unavailable', 'could not be composed', { cause })];
       return (await Promise.all(items.map((item) => this.#compose([item])))).flat();
@@ -268,13 +262,13 @@ async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplac
 }
 
 async function sendOne(
-  { adapter, account }: Placed,
+  { adapter, to }: Placed,
   message: OutboundMessage | ChannelError | null,
 ): Promise<Outcome> {
   if (message === null) return { kind: 'outdated' };
   if (message instanceof ChannelError) return { kind: 'error', error: message };
   try {
-    const { externalMessageId } = await adapter.send(account.external_id, message);
+    const { externalMessageId } = await adapter.send(to.external_id, message);
     return { kind: 'accepted', externalMessageId };
   } catch (cause) {
     if (cause instanceof ChannelError) return { kind: 'error', error: cause };

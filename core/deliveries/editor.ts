@@ -2,15 +2,18 @@ import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { OutboundMessage } from '../channels/outbound-message.ts';
+import { networkSettings } from '../network/settings.ts';
 import { slices } from '../slices.ts';
-import { type Account, accountsByIds } from '../store/accounts.ts';
+import { accountsByIds } from '../store/accounts.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { editable, markEdited } from '../store/edits.ts';
+import { groupsByIds } from '../store/groups.ts';
 import { membersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
+import type { Addressee } from './destination.ts';
 import type { DispatchReport } from './dispatcher.ts';
 import { type Addressed, composeMessages } from './messages.ts';
-import type { Pacing } from './pace.ts';
+import { limitsOf, type Pacing } from './pace.ts';
 import type { Serial } from './serial.ts';
 
 const waveSize = 50;
@@ -18,7 +21,7 @@ const waveSize = 50;
 const most = 500;
 
 interface Shown extends Addressed {
-  readonly account: Account;
+  readonly to: Addressee;
   readonly adapter: ChannelAdapter;
 }
 
@@ -64,8 +67,8 @@ export class Editor {
   async #wave(lagging: readonly Delivery[], lane: Lane): Promise<void> {
     const shown = await this.#shown(lagging);
     await Promise.all(
-      shown.map(({ account, adapter }) =>
-        this.#pace.slot(account.channel, adapter.capabilities, account.external_id, lane),
+      shown.map(({ delivery, to, adapter }) =>
+        this.#pace.slot(to.channel, limitsOf(adapter, delivery), to.external_id, lane),
       ),
     );
     const messages = await this.#compose(shown);
@@ -84,12 +87,16 @@ export class Editor {
     const accounts = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
     const people = lagging.flatMap((d) => d.member_id ?? []);
     const members = new Map((await membersByIds(db, people)).map((m) => [m.id, m]));
+    const posted = lagging.flatMap((d) => d.group_id ?? []);
+    const groups = new Map((await groupsByIds(db, posted)).map((g) => [g.id, g]));
+    const [own = 'pl'] = (await networkSettings(db)).languages;
     return lagging.flatMap((delivery) => {
       const account = accounts.get(delivery.account_id ?? '');
-      const adapter = account && this.#adapters.get(account.channel);
-      if (!account || !adapter?.capabilities.edit || account.status !== 'open') return [];
-      const language = members.get(delivery.member_id ?? '')?.language ?? account.language;
-      return [{ delivery, account, adapter, language, accountId: account.id }];
+      const to = account ?? groups.get(delivery.group_id ?? '');
+      const adapter = to && this.#adapters.get(to.channel);
+      if (!to || !adapter?.capabilities.edit || to.status !== 'open') return [];
+      const language = members.get(delivery.member_id ?? '')?.language ?? account?.language ?? own;
+      return [{ delivery, to, adapter, language }];
     });
   }
 
@@ -101,26 +108,23 @@ export class Editor {
       const [only] = items;
       if (!only) return [];
       if (items.length > 1) return (await Promise.all(items.map((item) => this.#compose([item])))).flat();
-      this.#report.trouble(
-        only.account.channel,
-        new ChannelError('Rejected', 'could not be composed', { cause }),
-      );
+      this.#report.trouble(only.to.channel, new ChannelError('Rejected', 'could not be composed', { cause }));
       return [null];
     }
   }
 
   /** True when it lags on and the sweep shall try again. What was refused would be refused again. */
-  async #show({ delivery, account, adapter }: Shown, message: OutboundMessage | null): Promise<boolean> {
+  async #show({ delivery, to, adapter }: Shown, message: OutboundMessage | null): Promise<boolean> {
     const externalMessageId = delivery.external_message_id;
     if (!message || externalMessageId === null) return false;
     try {
-      await adapter.edit(account.external_id, { externalMessageId }, message);
+      await adapter.edit(to.external_id, { externalMessageId }, message);
       return false;
     } catch (cause) {
       const error =
         cause instanceof ChannelError ? cause : new ChannelError('Rejected', 'unnamed fault', { cause });
-      this.#report.trouble(account.channel, error);
-      if (error.code === 'Throttled') this.#pace.pause(account.channel, error.retryAfterMs ?? 1000);
+      this.#report.trouble(to.channel, error);
+      if (error.code === 'Throttled') this.#pace.pause(to.channel, error.retryAfterMs ?? 1000);
       return error.code !== 'Rejected' && error.code !== 'RecipientGone';
     }
   }

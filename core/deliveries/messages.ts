@@ -6,12 +6,13 @@ import type { Delivery } from '../store/deliveries.ts';
 import type { Core } from '../unit.ts';
 import { composeDrafts } from './composers.ts';
 import type { AttachmentRef, Draft, StoredDraft } from './content.ts';
+import type { Addressee } from './destination.ts';
 import { resolveBlocks } from './resolve-blocks.ts';
 
 export interface Addressed {
   readonly delivery: Delivery;
-  /** The account it goes to, or stands on. */
-  readonly accountId: string;
+  /** The account or group it goes to, or stands in. */
+  readonly to: Pick<Addressee, 'id'>;
   readonly language: Language;
 }
 
@@ -35,7 +36,7 @@ export async function composeMessages(
   const media = (ref: AttachmentRef) => load(ref.attachmentId);
   const resolved = new Map<StoredDraft, (language: Language) => Promise<Block<string>[]>>();
   return Promise.all(
-    items.map(async ({ delivery, accountId, language }, i) => {
+    items.map(async ({ delivery, to, language }, i) => {
       const draft = drafts[i];
       if (!draft) return null;
       const into =
@@ -47,7 +48,7 @@ export async function composeMessages(
         language,
         deliveryId: delivery.id,
         blocks: await into(language),
-        ...answering(delivery, accountId),
+        ...answering(delivery, to.id),
       };
     }),
   );

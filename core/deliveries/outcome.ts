@@ -26,8 +26,8 @@ export interface Verdict {
 export function judge(delivery: Delivery, outcome: Outcome, now: number, idempotentSend = false): Verdict {
   const quiet = { accountGone: false, pauseMs: 0 };
   if (outcome.kind === 'outdated') {
-    // What everybody was to get of an announcement is needless only when staff stopped it.
-    const stopped = delivery.subject_kind === 'announcement' && delivery.purpose === 'main';
+    // What everybody was to get of an announcement, or a group, is needless only when staff stopped it.
+    const stopped = delivery.subject_kind === 'announcement' && ['main', 'group'].includes(delivery.purpose);
     const reason = stopped ? 'stopped' : 'outdated';
     return { ...quiet, change: { status: 'failed', reason } };
   }

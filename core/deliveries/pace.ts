@@ -1,10 +1,20 @@
-import type { ChannelCapabilities } from '../channels/channel-adapter.ts';
+import type { ChannelAdapter, ChannelCapabilities } from '../channels/channel-adapter.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import type { Clock, Lane } from '../unit.ts';
 
 export interface Timer {
   /** Resolves after `ms`; injected so that tests never sleep. */
   wait(ms: number): Promise<void>;
+}
+
+/** How fast messages like this one may leave: a group has an interval of its own. */
+export function limitsOf(
+  { capabilities }: ChannelAdapter,
+  { group_id }: Pick<Delivery, 'group_id'>,
+): ChannelCapabilities {
+  if (group_id === null || !capabilities.groups) return capabilities;
+  return { ...capabilities, perAddressIntervalMs: capabilities.groups.intervalMs, perAddressBurst: 1 };
 }
 
 /** How fast messages leave: kept in this process alone, or together with all that send. */

@@ -2,8 +2,15 @@ import type { ChannelName } from '../channels/channel-name.ts';
 import type { Account } from '../store/accounts.ts';
 import type { Row } from '../store/schema.ts';
 
-/** Why a person cannot be written to: a key under delivery.json "reason". */
-export type UnreachableReason = 'stopped' | 'erased' | 'notJoined' | 'noAccount' | 'blocked' | 'channelOff';
+/** Why a person cannot be written to, or nothing posted in a group: a key under delivery.json "reason". */
+export type UnreachableReason =
+  | 'stopped'
+  | 'erased'
+  | 'notJoined'
+  | 'noAccount'
+  | 'blocked'
+  | 'channelOff'
+  | 'groupClosed';
 
 export type Reach = { readonly account: Account } | { readonly reason: UnreachableReason };
 

@@ -1,15 +1,17 @@
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { testPurpose } from '../messengers/test-message.ts';
 import { noteTraffic } from '../messengers/traffic.ts';
-import { type Account, changeAccount, findAccountByAddress } from '../store/accounts.ts';
+import { changeAccount, findAccountByAddress } from '../store/accounts.ts';
 import { changeDelivery, type Delivery } from '../store/deliveries.ts';
+import { changeGroup, findGroupByAddress } from '../store/groups.ts';
 import { acceptDeliveries } from '../store/sending.ts';
 import type { Unit } from '../unit.ts';
+import type { Addressee } from './destination.ts';
 import { judge, type Outcome } from './outcome.ts';
 
 export interface Result {
   readonly delivery: Delivery;
-  readonly account: Account;
+  readonly to: Addressee;
   readonly adapter: ChannelAdapter;
   readonly outcome: Outcome;
 }
@@ -20,24 +22,35 @@ export async function record(unit: Unit, results: readonly Result[]): Promise<vo
     outcome.kind === 'accepted' ? [{ id: delivery.id, externalMessageId: outcome.externalMessageId }] : [],
   );
   await acceptDeliveries(unit.db, accepted, unit.now);
-  const used = results.filter((r) => r.outcome.kind === 'accepted').map((r) => r.account.channel);
+  const used = results.filter((r) => r.outcome.kind === 'accepted').map((r) => r.to.channel);
   for (const channel of new Set(used)) await noteTraffic(unit, channel, 'out');
   for (const result of results) if (result.outcome.kind !== 'accepted') await recordOther(unit, result);
   for (const topic of topicsOf(results.map((r) => r.delivery))) unit.ring({ kind: 'changed', topic });
 }
 
-async function recordOther(unit: Unit, { delivery, account, adapter, outcome }: Result): Promise<void> {
+async function recordOther(unit: Unit, { delivery, to, adapter, outcome }: Result): Promise<void> {
   const verdict = judge(delivery, outcome, unit.now, adapter.capabilities.idempotentSend);
   await changeDelivery(unit.db, delivery.id, { ...verdict.change, claimed_at: null });
   if (!verdict.accountGone) return;
   const moved = outcome.kind === 'error' ? outcome.error.movedTo : undefined;
-  if (moved !== undefined && !(await findAccountByAddress(unit.db, account.channel, moved))) {
-    await changeAccount(unit.db, account.id, { external_id: moved });
-  } else {
-    await changeAccount(unit.db, account.id, { status: 'gone', gone_reason: 'blocked' });
-    unit.ring({ kind: 'changed', topic: 'members' });
-  }
+  await (delivery.group_id === null ? closeAccount(unit, to, moved) : closeGroup(unit, to, moved));
   unit.ring({ kind: 'deliver', ids: [delivery.id], lane: delivery.lane });
+}
+
+async function closeAccount(unit: Unit, { id, channel }: Addressee, movedTo?: string): Promise<void> {
+  if (movedTo !== undefined && !(await findAccountByAddress(unit.db, channel, movedTo))) {
+    return changeAccount(unit.db, id, { external_id: movedTo });
+  }
+  await changeAccount(unit.db, id, { status: 'gone', gone_reason: 'blocked' });
+  unit.ring({ kind: 'changed', topic: 'members' });
+}
+
+async function closeGroup(unit: Unit, { id, channel }: Addressee, movedTo?: string): Promise<void> {
+  if (movedTo !== undefined && !(await findGroupByAddress(unit.db, channel, movedTo))) {
+    return changeGroup(unit.db, id, { external_id: movedTo });
+  }
+  await changeGroup(unit.db, id, { status: 'closed' });
+  unit.ring({ kind: 'changed', topic: 'messengers' });
 }
 
 /** The live pages that show these deliveries. */
@@ -45,7 +58,7 @@ export function topicsOf(deliveries: readonly Delivery[]): Set<string> {
   return new Set(
     deliveries.flatMap(({ subject_kind: kind, subject_id: id, purpose }) => {
       if (kind === 'announcement' || kind === 'poll') return [`${kind}:${id}`];
-      return purpose === testPurpose ? ['messengers'] : [];
+      return kind === 'group' || purpose === testPurpose ? ['messengers'] : [];
     }),
   );
 }

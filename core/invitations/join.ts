@@ -61,7 +61,8 @@ async function memberFor(
   }
   if (invited !== null) return invited;
   const id = unit.ids.next();
-  const typed = [joining.name, invitation.name, account.display_name].map((n) => tidy(n ?? '').slice(0, 120));
+  const named = invitation.kind === 'personal' ? invitation.name : null;
+  const typed = [joining.name, named, account.display_name].map((n) => tidy(n ?? '').slice(0, 120));
   const name = typed.find(Boolean) ?? unit.texts.translate(joining.language, 'people:unnamed');
   const { role } = invitation;
   const fields = { name, name_folded: fold(name), role, language: joining.language };

@@ -2,12 +2,16 @@ import type { Role } from '../audiences/audience.ts';
 import { DomainError } from '../domain-error.ts';
 import { fold } from '../fold.ts';
 import { isLanguage, type Language } from '../language.ts';
+import type { Member } from '../store/members.ts';
 import { atMost, tidy, tidyTags } from '../tidy.ts';
 
 export const roles = ['member', 'staff', 'administrator'] as const satisfies readonly Role[];
 
 /** How much a role may do: a higher one may all a lower one may. */
 export const roleRank = (role: Role): number => roles.indexOf(role);
+
+export const isStaff = ({ role, status }: Pick<Member, 'role' | 'status'>): boolean =>
+  role !== 'member' && status === 'active';
 
 export const memberLimits = { name: 120, email: 254 };
 

@@ -67,7 +67,7 @@ export async function finishedSendings(db: Db): Promise<string[]> {
             .select('delivery.id')
             .where('delivery.subject_kind', '=', 'announcement')
             .whereRef('delivery.subject_id', '=', 'announcement.id')
-            .where('delivery.purpose', '=', 'main')
+            .where('delivery.purpose', 'in', ['main', 'group'])
             .where('delivery.status', 'in', ['pending', 'sending']),
         ),
       ),

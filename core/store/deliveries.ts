@@ -59,6 +59,18 @@ export async function findDeliveryOf(
     .executeTakeFirst();
 }
 
+/** What of a subject is, or was to be, posted in groups. */
+export async function postsOf(db: Db, subjectKind: DeliverySubject, subjectId: string): Promise<Delivery[]> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('purpose', '=', 'group')
+    .orderBy('id')
+    .execute();
+}
+
 /**
  * Ids of everything of a subject already shown to a member: what must change when its state changes. What is being sent
  * counts as shown: it left with the state before.
@@ -251,7 +263,7 @@ export const emptyCounts: SubjectCounts = {
   confirmed: 0,
 };
 
-/** How the main deliveries of a subject stand: pending + accepted + unknown + unreachable + failed = recipients. */
+/** How the main deliveries of a subject stand (what is posted in groups is none and is counted nowhere): pending + accepted + unknown + unreachable + failed = recipients. */
 export async function countDeliveries(
   db: Db,
   subjectKind: DeliverySubject,

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { inChunks } from './chunks.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Invitation = Row<'invitation'>;
@@ -9,6 +10,12 @@ export async function insertInvitation(db: Db, invitation: NewRow<'invitation'>)
 
 export async function findInvitation(db: Db, id: string): Promise<Invitation | undefined> {
   return db.selectFrom('invitation').selectAll().where('id', '=', id).executeTakeFirst();
+}
+
+export async function invitationsByIds(db: Db, ids: readonly string[]): Promise<Invitation[]> {
+  return inChunks(ids, 500, (chunk) =>
+    db.selectFrom('invitation').selectAll().where('id', 'in', chunk).execute(),
+  );
 }
 
 export async function findInvitationByCode(db: Db, code: string): Promise<Invitation | undefined> {

@@ -9,6 +9,7 @@ import type {
   InboundEventTable,
   WebchatMessageTable,
 } from './tables/flow.ts';
+import type { GroupChatTable } from './tables/groups.ts';
 import type { BranchTable, CompanyTable, InvitationTable, NetworkTable } from './tables/network.ts';
 import type { AccountTable, MemberTable } from './tables/people.ts';
 import type { BallotTable, PollOptionTable, PollTable } from './tables/polls.ts';
@@ -39,6 +40,7 @@ export interface Schema {
   conversation: ConversationTable;
   inbound_event: InboundEventTable;
   channel_state: ChannelStateTable;
+  group_chat: GroupChatTable;
   webchat_message: WebchatMessageTable;
   session: SessionTable;
   sign_in_link: SignInLinkTable;

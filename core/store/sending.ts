@@ -25,7 +25,8 @@ export async function sendable(db: Db, ids: readonly string[], now: number): Pro
 
 export interface Claim {
   readonly deliveryId: string;
-  readonly accountId: string;
+  /** Null for a message to a group. */
+  readonly accountId: string | null;
   readonly channel: ChannelName;
 }
 
@@ -90,7 +91,7 @@ export async function acceptDeliveries(
 }
 
 /** A value for each row by its id, in one statement on any database. */
-function byId(pairs: readonly (readonly [id: string, value: string])[]) {
+function byId(pairs: readonly (readonly [id: string, value: string | null])[]) {
   const cases = pairs.map(([id, value]) => sql`when ${id} then ${value}`);
   return sql<string>`case id ${sql.join(cases, sql` `)} end`;
 }

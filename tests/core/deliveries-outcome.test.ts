@@ -92,7 +92,7 @@ describe('where a delivery goes', () => {
 
   it('an answer in a dialog: where the person wrote from, even after /stop', () => {
     expect(to('dialog', { ...member, status: 'stopped' }, wanted)).toEqual({
-      account: wanted,
+      to: wanted,
       language: 'pl',
     });
   });
@@ -102,13 +102,13 @@ describe('where a delivery goes', () => {
   });
 
   it('on the account named while it is open, else on the one used last', () => {
-    expect(to('reply', member, wanted)).toMatchObject({ account: wanted });
-    expect(to('reply', member, { ...wanted, status: 'gone' })).toMatchObject({ account: last });
-    expect(to('reply', member, undefined)).toMatchObject({ account: last });
+    expect(to('reply', member, wanted)).toMatchObject({ to: wanted });
+    expect(to('reply', member, { ...wanted, status: 'gone' })).toMatchObject({ to: last });
+    expect(to('reply', member, undefined)).toMatchObject({ to: last });
   });
 
   it('to somebody who has not joined: on their only address, in its language', () => {
-    expect(to('dialog', undefined, wanted)).toEqual({ account: wanted, language: 'en' });
+    expect(to('dialog', undefined, wanted)).toEqual({ to: wanted, language: 'en' });
     expect(to('dialog', undefined, { ...wanted, status: 'gone' })).toEqual({ reason: 'blocked' });
     expect(to('dialog', undefined, account('x', 'slack'))).toEqual({ reason: 'channelOff' });
     expect(to('dialog', undefined, undefined)).toEqual({ reason: 'noAccount' });

@@ -280,7 +280,15 @@ async function withTraces() {
     .insertInto('announcement')
     .values({
       ...{ id: 'ann', title_pl: 'Tytuł', title_en: 'Title', text_pl: 'x', text_en: 'x', link: null },
-      ...{ attachment_id: null, audience: '{}', confirm: 1, urgent: 0, replies: 1, reminder_count: 0 },
+      ...{
+        attachment_id: null,
+        audience: '{}',
+        group_ids: '[]',
+        confirm: 1,
+        urgent: 0,
+        replies: 1,
+        reminder_count: 0,
+      },
       ...{ reminder_every_hours: 24, send_at: now, status: 'sent', author_id: null, started_at: now },
       ...{ finished_at: now, corrected_at: null, ...common },
     })

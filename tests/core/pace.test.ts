@@ -19,6 +19,7 @@ function standing(
     idempotentSend: false,
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
+    groups: null,
     ...limits,
   };
   const left: { who: string; at: number }[] = [];
@@ -102,7 +103,8 @@ describe('a pause', () => {
   it('is obeyed by everything of that messenger and by no other', async () => {
     const { pace, slot, left, clock } = standing({});
     pace.pause('telegram', 5000);
-    const other = { edit: true, idempotentSend: true, messagesPerSecond: 0, perAddressIntervalMs: 0 };
+    const rates = { messagesPerSecond: 0, perAddressIntervalMs: 0 };
+    const other = { edit: true, idempotentSend: true, ...rates, groups: null };
     const before = clock.now();
     await pace.slot('webchat', other, 'x', 'broadcast');
     expect(clock.now()).toBe(before);

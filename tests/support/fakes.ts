@@ -1,7 +1,7 @@
-import type { ChannelAdapter, SentMessage } from '../../core/channels/channel-adapter.ts';
+import type { ChannelAdapter, SentMessage, TakeEvent } from '../../core/channels/channel-adapter.ts';
 import type { ChannelError } from '../../core/channels/channel-error.ts';
 import type { ChannelName } from '../../core/channels/channel-name.ts';
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import type { Group, InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import type { Clock, Ids } from '../../core/unit.ts';
 
@@ -58,12 +58,15 @@ export class FakeChannel implements ChannelAdapter {
     idempotentSend: false,
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
+    groups: { intervalMs: 0 },
   };
   readonly endpoints = [];
   readonly sent: Shown[] = [];
   /** Thrown by the next sends, first to last. */
   readonly failures: (ChannelError | ((externalId: string) => ChannelError | null))[] = [];
-  #onEvent: ((event: InboundEvent) => Promise<void>) | null = null;
+  /** The groups it lets the bot post to. */
+  letIn: Group[] = [];
+  #onEvent: TakeEvent | null = null;
 
   constructor(name: ChannelName) {
     this.name = name;
@@ -73,7 +76,7 @@ export class FakeChannel implements ChannelAdapter {
     return { state: 'connected' as const };
   }
 
-  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+  async connect(onEvent: TakeEvent): Promise<void> {
     this.#onEvent = onEvent;
   }
 
@@ -98,6 +101,10 @@ export class FakeChannel implements ChannelAdapter {
       shown.message = message;
       shown.edits += 1;
     }
+  }
+
+  async groups(): Promise<readonly Group[]> {
+    return this.letIn;
   }
 
   async close(): Promise<void> {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { APIMessage } from 'discord.js';
-import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import type { TakeEvent } from '../../../core/channels/channel-adapter.ts';
 import { toChannelError } from '../errors.ts';
 import { maxHistory } from '../limits.ts';
 import { type Parsed, parseDispatch, parseMessage } from '../parse.ts';
@@ -9,7 +9,7 @@ import type { DiscordApi } from './api.ts';
 import type { DirectMessageMark, DirectMessages } from './direct-messages.ts';
 
 export interface IntakeHooks {
-  onEvent(event: InboundEvent): Promise<void>;
+  readonly onEvent: TakeEvent;
   /** Milliseconds before the next try after `failures` in a row. */
   backoffMs(failures: number): number;
   /** What one person wrote meanwhile could not be read back. */

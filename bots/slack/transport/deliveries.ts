@@ -1,10 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { types } from '@slack/bolt';
+import type { TakeEvent } from '../../../core/channels/channel-adapter.ts';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
 import { type Parsed, parseDelivery } from '../parse.ts';
 
 export interface TakerHooks {
-  onEvent(event: InboundEvent): Promise<void>;
+  readonly onEvent: TakeEvent;
   /** Name and language of whoever it is from. */
   profile(user: string): Promise<Pick<InboundEvent, 'displayName' | 'languageHint'>>;
   learn(user: string, conversation: string): void;
@@ -69,7 +70,8 @@ export class DeliveryTaker {
     const end = Date.now() + patienceMs;
     for (let failures = 1; ; failures++) {
       try {
-        return await this.#hooks.onEvent(whole);
+        await this.#hooks.onEvent(whole);
+        return;
       } catch (error) {
         if (Date.now() > end || this.#closing.signal.aborted) throw error;
         const { signal } = this.#closing;

@@ -1,10 +1,8 @@
-import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import type { TakeEvent } from '../../../core/channels/channel-adapter.ts';
 import { type InlineKeyboard, toggle } from '../choice.ts';
 import { isUnchanged } from '../errors.ts';
 import { type Parsed, parseUpdate, type Query } from '../parse.ts';
 import type { BotApi } from './api.ts';
-
-type OnEvent = (event: InboundEvent) => Promise<void>;
 
 /** How often the work of one update is tried: once, or until it succeeds. */
 export type Patience = (work: () => Promise<void>) => Promise<void>;
@@ -19,7 +17,7 @@ const callTimeoutMs = 10_000;
  */
 export class UpdateTaker {
   readonly #api: BotApi;
-  readonly #onEvent: OnEvent;
+  readonly #onEvent: TakeEvent;
   readonly #chats = new Map<string, Promise<unknown>>();
   readonly #answers = new Set<Promise<unknown>>();
   /**
@@ -28,7 +26,7 @@ export class UpdateTaker {
    */
   readonly #keyboards = new Map<string, { keyboard: InlineKeyboard; at: number }>();
 
-  constructor(api: BotApi, onEvent: OnEvent) {
+  constructor(api: BotApi, onEvent: TakeEvent) {
     this.#api = api;
     this.#onEvent = onEvent;
   }

@@ -20,6 +20,8 @@ export interface AnnouncementTable {
   attachment_id: string | null;
   /** JSON Audience. */
   audience: string;
+  /** JSON array: the groups it is posted in as well. */
+  group_ids: string;
   confirm: Flag;
   urgent: Flag;
   /** Members may write back under it. */

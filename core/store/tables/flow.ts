@@ -2,17 +2,19 @@ import type { ChannelName } from '../../channels/channel-name.ts';
 import type { Lane } from '../../unit.ts';
 import type { Flag } from '../schema.ts';
 
-/** One message to one person. `status` is only ever what is known. */
+/** One message to one person, or to one group. `status` is only ever what is known. */
 export interface DeliveryTable {
   id: string;
   token: string;
   /** Null for someone who has not joined yet: then account_id says where it goes. */
   member_id: string | null;
   account_id: string | null;
+  /** A message posted in a group: it is to nobody, so member and account are null, and no count of people counts it. */
+  group_id: string | null;
   subject_kind: DeliverySubject;
-  /** The announcement, poll, barrier …; for 'dialog' the conversation's owner. */
+  /** The announcement, poll, barrier …; for 'dialog' the conversation's owner; for 'group' the group itself. */
   subject_id: string;
-  /** main; reminder.1, reminder.2 …; result. */
+  /** main; reminder.1, reminder.2 …; result; 'group' for what is posted in a group. */
   purpose: string;
   /** At most one delivery bears it (`announcement:<id>:main:<member>`); null for dialog messages. */
   dedupe_key: string | null;
@@ -49,7 +51,7 @@ export interface DeliveryTable {
   edit_done: number;
 }
 
-export type DeliverySubject = 'announcement' | 'poll' | 'barrier' | 'reply' | 'dialog';
+export type DeliverySubject = 'announcement' | 'poll' | 'barrier' | 'reply' | 'dialog' | 'group';
 
 /** Something due at a moment. Taken once: `done_at` is set in the transaction that does it. */
 export interface DueMomentTable {

@@ -48,13 +48,13 @@ export interface CompanyTable {
   updated_at: number;
 }
 
-/** An invitation, the network's open link, or the short code that links a second messenger. */
+/** An invitation, the network's open link, a group's Join button, or the short code that links a second messenger. */
 export interface InvitationTable {
   id: string;
   /** /start payload and URL path segment: [A-Za-z0-9]; personal and company 16, link codes 8. */
   code: string;
-  kind: 'personal' | 'company' | 'network' | 'link';
-  /** Personal: the person's name, if known. */
+  kind: 'personal' | 'company' | 'network' | 'group' | 'link';
+  /** Personal: the person's name, if known; of a group: what it is called. */
   name: string | null;
   /** Personal for a person already on the list, and link codes: that member. */
   member_id: string | null;

@@ -3,9 +3,9 @@ import type {
   ChannelCapabilities,
   ChannelHealth,
   SentMessage,
+  TakeEvent,
 } from '../../../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../../../core/channels/channel-name.ts';
-import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
 import { parse } from './parse.ts';
@@ -20,6 +20,7 @@ export class TerminalAdapter implements ChannelAdapter {
     idempotentSend: false,
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
+    groups: null,
   };
   readonly endpoints = [];
   readonly #service: TerminalService;
@@ -35,11 +36,11 @@ export class TerminalAdapter implements ChannelAdapter {
     return { state: this.#state };
   }
 
-  async connect(onEvent: (event: InboundEvent) => Promise<void>): Promise<void> {
+  async connect(onEvent: TakeEvent): Promise<void> {
     this.#service.listen((typed) => {
       const event = parse(this.name, typed);
       if (!event) return Promise.resolve();
-      const taken = onEvent(event);
+      const taken = onEvent(event).then(() => undefined);
       const settled: Promise<void> = taken.catch(() => undefined).finally(() => this.#inHand.delete(settled));
       this.#inHand.add(settled);
       return taken;
@@ -56,6 +57,10 @@ export class TerminalAdapter implements ChannelAdapter {
   async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
     const last = this.#rendered(message).at(-1);
     if (last) await this.#print(externalId, last, Number(sent.externalMessageId));
+  }
+
+  async groups(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {

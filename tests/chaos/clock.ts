@@ -1,0 +1,60 @@
+import { closeSync, openSync, writeSync } from 'node:fs';
+
+/** Wici's time passes so many times as fast as ours. */
+export const speed = 10;
+
+/**
+ * Two clocks: the world's, by which the messengers live, and the machine's, which Wici reads and which a fault may set wrong.
+ * The machine's stands in a file that the program under test reads (preload.mjs).
+ */
+export class Clock {
+  readonly #file: number;
+  #world: number;
+  #skew = 0;
+  /** What the machine's clock was set to, and when; real epoch ms. */
+  readonly #settings: { readonly at: number; readonly origin: number }[] = [];
+
+  constructor(file: string, start: number) {
+    this.#file = openSync(file, 'w');
+    this.#world = start - speed * Date.now();
+    this.#write();
+  }
+
+  /** The world's time, epoch ms. */
+  now = (): number => Math.round(this.#world + speed * Date.now());
+
+  /** The machine's time at a real moment. */
+  machine(at = Date.now()): number {
+    const setting = this.#settings.findLast((s) => s.at <= at) ?? this.#settings[0];
+    return Math.round((setting?.origin ?? 0) + speed * at);
+  }
+
+  /** What the machine's clock showed in the `ms` real milliseconds before `at`: every 20 ms, and around each setting. */
+  shownIn(at: number, ms: number): number[] {
+    const moments = Array.from({ length: Math.ceil(ms / 20) + 1 }, (_, i) => at - ms + i * 20);
+    const set = this.#settings.filter((s) => s.at > at - ms && s.at <= at).flatMap((s) => [s.at - 1, s.at]);
+    return [...moments, ...set].map((moment) => this.machine(moment));
+  }
+
+  /** Real time passes for everybody. */
+  advance(ms: number): void {
+    this.#world += ms;
+    this.#write();
+  }
+
+  /** The machine's clock is so far wrong from now on. */
+  setWrong(ms: number): void {
+    this.#skew = ms;
+    this.#write();
+  }
+
+  close(): void {
+    closeSync(this.#file);
+  }
+
+  #write(): void {
+    const origin = this.#world + this.#skew;
+    this.#settings.push({ at: Date.now(), origin });
+    writeSync(this.#file, new Uint8Array(Float64Array.of(origin).buffer), 0, 8, 0);
+  }
+}

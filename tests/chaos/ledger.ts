@@ -1,0 +1,94 @@
+import type { Shown } from './people.ts';
+import type { Person, World } from './world.ts';
+
+/** A message of Wici's in somebody's hand, as it first stood there. */
+export interface Sighting {
+  readonly person: Person;
+  readonly id: string;
+  readonly token: string | null;
+  readonly text: string;
+  /** Real epoch ms, to 30 ms. */
+  readonly at: number;
+}
+
+export interface Asked {
+  readonly person: Person;
+  /** Real epoch ms of the first press or word. */
+  readonly at: number;
+  /** Real epoch ms at which the person was told it is taken. */
+  toldAt: number | null;
+}
+
+export interface Confirmed extends Asked {
+  readonly subjectId: string;
+}
+
+export interface Voted extends Asked {
+  readonly subjectId: string;
+  readonly option: number;
+}
+
+export interface Stopped extends Asked {
+  /** From when on messages are welcome again. */
+  until: number;
+}
+
+export interface Reported extends Asked {
+  readonly text: string;
+  number: number | null;
+}
+
+export interface Replied extends Asked {
+  readonly subjectId: string;
+  readonly text: string;
+}
+
+export interface Broadcast {
+  readonly kind: 'announcement' | 'poll';
+  readonly id: string;
+  /** In every message of it. */
+  readonly mark: string;
+  readonly urgent: boolean;
+  readonly anonymous: boolean;
+}
+
+/** What people saw and did: what the database is compared with. */
+export class Ledger {
+  readonly sightings: Sighting[] = [];
+  readonly broadcasts: Broadcast[] = [];
+  readonly confirmed: Confirmed[] = [];
+  readonly voted: Voted[] = [];
+  readonly stopped: Stopped[] = [];
+  readonly reported: Reported[] = [];
+  readonly replied: Replied[] = [];
+  readonly #world: World;
+  readonly #seen = new Map<Person, number>();
+  readonly #timer: NodeJS.Timeout;
+
+  constructor(world: World) {
+    this.#world = world;
+    this.#timer = setInterval(() => this.look(), 30);
+  }
+
+  /** Notes what has come since. */
+  look(): void {
+    const at = Date.now();
+    for (const person of this.#world.people) {
+      const shown = person.hand?.shown() ?? [];
+      for (const message of shown.slice(this.#seen.get(person) ?? 0)) {
+        const { id, token, text } = message;
+        this.sightings.push({ person, id, token, text, at });
+      }
+      this.#seen.set(person, shown.length);
+    }
+  }
+
+  /** The person's newest message with this in it. */
+  card(person: Person, mark: string): Shown | undefined {
+    return person.hand?.shown().findLast((message) => message.text.includes(mark));
+  }
+
+  close(): void {
+    clearInterval(this.#timer);
+  }
+}

@@ -1,0 +1,53 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Row } from './database.ts';
+import type { World } from './world.ts';
+
+/** How long what is due may take once every fault is over, real: Redis keeps a lost job locked for half a minute of its own. */
+const patienceMs = 50_000;
+
+const work = `
+  select 'delivery' as what, id, status, not_before as at, attempts, reason, lane, quiet from delivery where status in ('pending', 'sending')
+  union all select 'moment', id, kind, at, 0, null, null, 0 from due_moment where done_at is null
+  union all select 'edit', d.id, d.status, 0, d.edit_wanted - d.edit_done, null, d.lane, 0 from delivery d join account a on a.id = d.account_id
+    where edit_wanted > edit_done and d.external_message_id is not null and a.status = 'open'`;
+
+/** Longer than any messenger asks to wait. */
+const longestWaitMs = 600_000;
+
+/**
+ * What could leave now and is kept for later by nothing but the hour at which it was written: a clock that was ahead then
+ * and is right again.
+ */
+export async function heldByTheClock(world: World): Promise<string[]> {
+  const now = world.clock.machine();
+  const left = await world.database.rows(work);
+  const held = left.filter((r) => r.what === 'delivery' && r.attempts === 0 && r.quiet === 0);
+  return held.filter((r) => Number(r.at) > now + longestWaitMs).map((r) => `held by the clock: ${told(r)}`);
+}
+
+/**
+ * Lets the world's time run on, from one thing due to the next, until nothing is left to do. Returns what is not done
+ * although it is due; empty when all came to rest.
+ */
+export async function comeToRest(world: World): Promise<string[]> {
+  let since = Date.now();
+  for (;;) {
+    const left = await world.database.rows(work);
+    if (left.length === 0 && world.messengers.telegram.platform.updates.pending.length === 0) return [];
+    const now = world.clock.machine();
+    const due = left.filter((row) => Number(row.at) <= now);
+    const next = Math.min(...left.map((row) => Number(row.at)));
+    if (due.length > 0 || left.length === 0) {
+      if (Date.now() - since > patienceMs) return due.slice(0, 5).map(told);
+      await wait(60);
+    } else {
+      world.clock.advance(next - now + 1);
+      since = Date.now();
+      await wait(120);
+    }
+  }
+}
+
+function told({ what, id, status, at, attempts, reason, lane }: Row): string {
+  return `never done: ${what} ${id} ${status} ${reason ?? ''} ${lane ?? ''} due ${new Date(Number(at)).toISOString()} (${attempts})`;
+}

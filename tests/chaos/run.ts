@@ -1,0 +1,127 @@
+import { appendFileSync } from 'node:fs';
+import { postgresFolder } from '../setup/parts.mjs';
+import { startPostgres } from '../setup/postgres.mjs';
+import type { PostgresServer } from './database.ts';
+import { Random } from './random.ts';
+import { playWorld } from './round.ts';
+import { World } from './world.ts';
+
+/** Worlds so large: a few rounds on the same data, in the same processes unless a fault ends them. */
+const roundsPerWorld = 5;
+
+interface Options {
+  readonly rounds: number;
+  readonly seed: number;
+  readonly lanes: number;
+  /** Lines of what was found, beside the printed ones. */
+  readonly log?: string | undefined;
+}
+
+interface Totals {
+  rounds: number;
+  onPostgres: number;
+  readonly faults: Map<string, number>;
+  readonly violations: string[];
+}
+
+export async function main(given: readonly string[], print: (line: string) => void): Promise<number> {
+  const totals = await chaos(readOptions(given), print);
+  print(`Rounds ${totals.rounds}, ${totals.onPostgres} of them on PostgreSQL.`);
+  const struck = [...totals.faults].sort(([a], [b]) => a.localeCompare(b));
+  for (const [name, many] of struck) print(`${String(many).padStart(6)}  ${name}`);
+  print(`${String([...totals.faults.values()].reduce((a, b) => a + b, 0)).padStart(6)}  faults in all`);
+  print(`Violations: ${totals.violations.length}`);
+  for (const line of totals.violations) print(`  ${line}`);
+  return totals.violations.length > 0 ? 1 : 0;
+}
+
+function readOptions(given: readonly string[]): Options {
+  const set = new Map(given.map((argument) => argument.replace(/^--/, '').split('=', 2) as [string, string]));
+  return {
+    rounds: Number(set.get('rounds') ?? 25),
+    seed: Number(set.get('seed') ?? Date.now() % 1_000_000),
+    lanes: Number(set.get('lanes') ?? 2),
+    log: set.get('log'),
+  };
+}
+
+/** Plays worlds of five rounds until all are played, `lanes` side by side. */
+export async function chaos(
+  { rounds, seed, lanes, log }: Options,
+  print: (line: string) => void,
+): Promise<Totals> {
+  const worlds = Math.ceil(rounds / roundsPerWorld);
+  const totals: Totals = { rounds: 0, onPostgres: 0, faults: new Map(), violations: [] };
+  print(
+    `Seeds ${seed} to ${seed + worlds - 1}. To repeat one: npm run chaos -- --rounds=${roundsPerWorld} --seed=<seed>`,
+  );
+  let next = 0;
+  const stop = () => {
+    next = worlds;
+    print('Stopping: the rounds under way are finished.');
+  };
+  process.once('SIGINT', stop).once('SIGTERM', stop);
+  const tell = (line: string) => {
+    print(line);
+    if (log) appendFileSync(log, `${line}\n`);
+  };
+  const lane = async () => {
+    const server = new LazyServer();
+    while (next < worlds) {
+      const own = seed + next++;
+      await playSeed(own, Math.min(roundsPerWorld, rounds - totals.rounds), server, totals, tell);
+    }
+    server.stop();
+  };
+  await Promise.all(Array.from({ length: Math.min(lanes, worlds) }, lane));
+  return totals;
+}
+
+/** PostgreSQL, started when a world first asks for it. */
+class LazyServer {
+  #server: PostgresServer | null = null;
+
+  async get(): Promise<PostgresServer | null> {
+    if (!this.#server && postgresFolder()) {
+      this.#server = await startPostgres();
+      process.once('exit', () => this.stop());
+    }
+    return this.#server;
+  }
+
+  stop(): void {
+    this.#server?.stop();
+    this.#server = null;
+  }
+}
+
+async function playSeed(
+  seed: number,
+  rounds: number,
+  server: LazyServer,
+  totals: Totals,
+  print: (line: string) => void,
+): Promise<void> {
+  const random = new Random(seed);
+  const on = random.chance(0.25) ? await server.get() : null;
+  const world = await World.open(random, on);
+  const began = Date.now();
+  try {
+    await playWorld(world, random, rounds, (round, { faults, violations }) => {
+      totals.rounds += 1;
+      if (on) totals.onPostgres += 1;
+      for (const fault of faults) totals.faults.set(fault, (totals.faults.get(fault) ?? 0) + 1);
+      for (const violation of violations) totals.violations.push(`seed ${seed} round ${round}: ${violation}`);
+      const verdict = violations.length === 0 ? 'ok' : `VIOLATED ${violations.join(' | ')}`;
+      print(
+        `${((Date.now() - began) / 1000).toFixed(1)} s  seed ${seed} round ${round}${on ? ' (PostgreSQL)' : ''}: ${faults.join(', ')}: ${verdict}`,
+      );
+    });
+  } catch (error) {
+    const line = `seed ${seed}: ${error instanceof Error ? error.message : 'a fault of the test itself'}`;
+    totals.violations.push(line);
+    print(line);
+  } finally {
+    await world.close();
+  }
+}

@@ -1,0 +1,292 @@
+import { spawnSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { newMember } from '../../core/members/member.ts';
+import { insertAccounts } from '../../core/store/accounts.ts';
+import { insertMembers } from '../../core/store/members.ts';
+import { readConfig } from '../../runtime/config.ts';
+import { openCore } from '../../runtime/open-core.ts';
+import { DiscordEmulator } from '../emulators/discord/server.ts';
+import { SlackEmulator } from '../emulators/slack/server.ts';
+import { TelegramEmulator } from '../emulators/telegram/server.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
+import { Clock } from './clock.ts';
+import { type Outside, outsidePostgres, outsideSqlite, type PostgresServer } from './database.ts';
+import { discordHand, type Hand, type Messengers, slackHand, telegramHand } from './people.ts';
+import { Program } from './program.ts';
+import type { Random } from './random.ts';
+
+export interface Person {
+  readonly id: string;
+  readonly name: string;
+  /** None for those who read in the web chat, and for the one nobody can reach. */
+  readonly hand: Hand | null;
+}
+
+const apiToken = 'chaos-api-token-4f81c0';
+const secret = 'chaos-secret-0123456789abcdef-0123456789abcdef';
+
+/** Evenings, mornings and the nights in which the clock is changed, in Poland. */
+const starts = [
+  '2027-02-10T09:00:00Z',
+  '2027-02-10T18:57:00Z',
+  '2027-02-11T05:58:00Z',
+  '2027-03-27T18:50:00Z',
+  '2027-03-28T00:30:00Z',
+  '2027-10-30T17:50:00Z',
+  '2027-10-31T00:30:00Z',
+];
+
+interface Parts {
+  readonly temporary: ReturnType<typeof makeTempFolder>;
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly messengers: Messengers;
+  readonly database: Outside;
+  readonly postgres: PostgresServer | null;
+  readonly ownDisk: boolean;
+  readonly variables: Record<string, string>;
+  readonly people: readonly Person[];
+}
+
+const open = new Set<World>();
+
+// Whatever ends this process, nothing it began lives on.
+process.once('exit', () => {
+  for (const world of open) world.abandon();
+});
+
+/** One installation with its messengers, people and database, through as many processes as it takes. */
+export class World {
+  readonly folder: string;
+  readonly clock: Clock;
+  readonly messengers: Messengers;
+  readonly database: Outside;
+  readonly postgres: PostgresServer | null;
+  /** The data folder is a small file system of its own. */
+  readonly ownDisk: boolean;
+  readonly people: readonly Person[];
+  /** Every process's output. */
+  readonly programs: Program[] = [];
+  /** What faults found broken while they struck. */
+  readonly broken: string[] = [];
+  /** Messengers repeat and reorder what they tell. */
+  repeating = false;
+  readonly #temporary: ReturnType<typeof makeTempFolder>;
+  readonly #variables: Record<string, string>;
+  #program: Program;
+
+  private constructor(parts: Parts) {
+    this.#temporary = parts.temporary;
+    this.folder = parts.folder;
+    this.clock = parts.clock;
+    this.messengers = parts.messengers;
+    this.database = parts.database;
+    this.postgres = parts.postgres;
+    this.ownDisk = parts.ownDisk;
+    this.people = parts.people;
+    this.#variables = parts.variables;
+    this.#program = this.launch();
+  }
+
+  static async open(random: Random, postgres: PostgresServer | null): Promise<World> {
+    const temporary = makeTempFolder();
+    const folder = join(temporary.folder, 'data');
+    mkdirSync(folder);
+    const ownDisk = !postgres && random.chance(0.4) && mountSmallDisk(folder);
+    const clock = new Clock(join(temporary.folder, 'clock'), Date.parse(random.pick(starts)));
+    const now = clock.now;
+    const [telegram, slack, discord] = await Promise.all([
+      TelegramEmulator.start({ now }),
+      SlackEmulator.start({ now }),
+      DiscordEmulator.start({ now }),
+    ]);
+    const messengers = { telegram, slack, discord };
+    const database = postgres
+      ? await outsidePostgres(postgres, `chaos_${random.below(2 ** 31)}`)
+      : outsideSqlite(folder);
+    const variables = settings(folder, messengers, database.url);
+    const people = await settle(variables, messengers, clock);
+    const parts = { temporary, folder, clock, messengers, database, postgres, ownDisk, variables, people };
+    const world = new World(parts);
+    open.add(world);
+    repeatEvents(world, random.fork());
+    await world.program.settled();
+    return world;
+  }
+
+  get program(): Program {
+    return this.#program;
+  }
+
+  /** Words that must stand in no output: tokens, the secret, what people are called. */
+  get secrets(): string[] {
+    const { WICI_DATA: _, ...rest } = this.#variables;
+    const tokens = Object.entries(rest).flatMap(([name, value]) =>
+      /TOKEN|SECRET/.test(name) ? [value] : [],
+    );
+    return [...tokens, 'Chaotyczna'];
+  }
+
+  /** Starts the program, in place of one that has ended. */
+  start(): void {
+    this.#program = this.launch();
+  }
+
+  /** One more process on the same data. */
+  launch(): Program {
+    const program = new Program(this.#variables, join(this.#temporary.folder, 'clock'));
+    this.programs.push(program);
+    return program;
+  }
+
+  /** A program that ended by itself must have refused to start, in one line and no stack. */
+  checkRefusal({ said, child }: Program): void {
+    if (child.signalCode === 'SIGKILL' || child.exitCode === 0) return;
+    const told = said.trim();
+    if (told.includes('Ctrl-C stops it.') || /^\s+at /m.test(told) || told.split('\n').length > 2)
+      this.broken.push(
+        `the program ended by itself (${child.exitCode ?? child.signalCode}): ${told.slice(-700)}`,
+      );
+  }
+
+  /** Asks until it is answered: whoever is refused by a program in trouble tries again under the same key. */
+  async api<T>(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<T> {
+    let answer: T | undefined;
+    let last = '';
+    const attempt = async () => {
+      try {
+        const response = await fetch(`${this.program.url}/api/v1${path}`, {
+          method,
+          signal: AbortSignal.timeout(4000),
+          headers: {
+            authorization: `Bearer ${apiToken}`,
+            'content-type': 'application/json',
+            ...(key === undefined ? {} : { 'idempotency-key': key }),
+          },
+          ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+        });
+        const text = await response.text();
+        last = `${response.status} ${text}`;
+        if (response.status >= 400 && response.status < 500) throw new RangeError(last);
+        if (!response.ok) return false;
+        answer = JSON.parse(text) as T;
+        return true;
+      } catch (error) {
+        if (error instanceof RangeError) throw error;
+        return false;
+      }
+    };
+    await until(attempt, 40_000).catch(() => {
+      const state = this.program.ended ? 'ended' : this.program.started ? 'running' : 'starting';
+      throw new Error(
+        `no answer to ${method} ${path} (${last}), the program is ${state}: ${this.program.said.slice(-500)}`,
+      );
+    });
+    return answer as T;
+  }
+
+  /** All that can be done at once. */
+  abandon(): void {
+    for (const { child } of this.programs) {
+      child.kill('SIGCONT');
+      child.kill('SIGKILL');
+    }
+    if (this.ownDisk) spawnSync('umount', ['-l', this.folder]);
+  }
+
+  async close(): Promise<void> {
+    for (const program of this.programs) await program.end('SIGKILL');
+    open.delete(this);
+    const { telegram, slack, discord } = this.messengers;
+    await Promise.all([telegram.close(), slack.close(), discord.close()]);
+    await this.database.close();
+    this.clock.close();
+    if (this.ownDisk) spawnSync('umount', ['-l', this.folder]);
+    this.#temporary.remove();
+  }
+}
+
+/** While the world is `repeating`, every second event comes again, some after the next one. */
+function repeatEvents(world: World, random: Random): void {
+  const { telegram, slack, discord } = world.messengers;
+  const again = (work: () => void) => {
+    if (world.repeating && random.chance(0.5)) setTimeout(work, random.between(0, 150));
+  };
+  const { updates } = telegram.platform;
+  const push = updates.push.bind(updates);
+  updates.push = (kind, body, line) => {
+    const id = push(kind, body, line);
+    again(() => updates.replay([{ update_id: id, [kind]: body }]));
+    return id;
+  };
+  const deliver = slack.deliver.bind(slack);
+  slack.deliver = (delivery) => {
+    again(() => void deliver(delivery));
+    return deliver(delivery);
+  };
+  const { gateway } = discord;
+  const dispatch = gateway.dispatch.bind(gateway);
+  gateway.dispatch = (type, data, directMessage) => {
+    again(() => dispatch(type, data, directMessage));
+    dispatch(type, data, directMessage);
+  };
+}
+
+function settings(
+  folder: string,
+  messengers: Messengers,
+  databaseUrl: string | null,
+): Record<string, string> {
+  const { telegram, slack, discord } = messengers;
+  return {
+    ...{ WICI_DATA: folder, WICI_API_TOKEN: apiToken, WICI_SECRET: secret, PORT: '0', LOG_LEVEL: 'warn' },
+    ...{ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
+    ...{ SLACK_BOT_TOKEN: slack.token, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.apiUrl },
+    ...{ DISCORD_BOT_TOKEN: discord.token, DISCORD_API_URL: discord.url },
+    ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
+  };
+}
+
+/** Puts members who joined yesterday straight into the database nobody runs on yet. */
+async function settle(
+  variables: Record<string, string>,
+  { telegram, slack, discord }: Messengers,
+  clock: Clock,
+): Promise<Person[]> {
+  const hands: readonly (Hand | null)[] = [
+    ...Array.from({ length: 5 }, (_, i) => telegramHand(telegram, 7_000_001 + i)),
+    ...Array.from({ length: 3 }, () => slackHand(slack)),
+    ...Array.from({ length: 3 }, () => discordHand(discord)),
+    ...[null, null, null],
+  ];
+  const { core, database } = await openCore(readConfig(variables));
+  const joined = clock.now() - 86_400_000;
+  const fields = { role: 'member', language: 'pl', status: 'active', consent_at: joined } as const;
+  const members = hands.map((_, i) => {
+    const name = `Chaotyczna Osoba ${i + 1}`;
+    return newMember({ now: joined }, core.ids.next(), { ...fields, name, name_folded: name.toLowerCase() });
+  });
+  const accounts = hands.map((hand, i) => ({
+    id: core.ids.next(),
+    member_id: members[i]?.id ?? null,
+    channel: hand?.messenger ?? ('webchat' as const),
+    external_id: hand?.address ?? `browser-${i}`,
+    // The last one is gone from the web chat: reached nowhere.
+    status: i === hands.length - 1 ? ('gone' as const) : ('open' as const),
+    gone_reason: i === hands.length - 1 ? 'blocked' : null,
+    ...{ display_name: null, language: 'pl' as const, last_used_at: joined, created_at: joined },
+  }));
+  await core.transaction(async ({ db }) => {
+    await insertMembers(db, members);
+    await insertAccounts(db, accounts);
+  });
+  await database.close();
+  return hands.map((hand, i) => ({ id: members[i]?.id ?? '', name: members[i]?.name ?? '', hand }));
+}
+
+/** As root only; elsewhere the disk that fills up is left to the file size limit. */
+function mountSmallDisk(folder: string): boolean {
+  return spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=48m', 'chaos', folder]).status === 0;
+}

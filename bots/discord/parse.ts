@@ -77,6 +77,7 @@ const interaction = z.object({
   locale: z.string().optional(),
   user: user.optional(),
   member: z.object({ user }).optional(),
+  message: z.object({ id: z.string() }).optional().catch(undefined),
   data: z
     .object({
       type: z.number().optional(),
@@ -194,9 +195,10 @@ function parsePress(found: FoundInteraction, who: z.infer<typeof user>): Parsed 
   const { token, id } = action;
   // A select of actions names the action in its value.
   const named = picked.length === 1 ? decodeAction(picked[0] ?? '') : null;
+  const shown = found.message ? { externalMessageId: found.message.id } : {};
   const event = named
-    ? ({ type: 'action', token: named.token, id: named.id, values: [] } as const)
-    : ({ type: 'action', token, id, values: chosen } as const);
+    ? ({ type: 'action', token: named.token, id: named.id, values: [], ...shown } as const)
+    : ({ type: 'action', token, id, values: chosen, ...shown } as const);
   return { ...eventOf(found, who, event), interaction: answerable(found, 'component') };
 }
 

@@ -55,6 +55,7 @@ const blockActions = z.object({
   trigger_id: trigger,
   actions: z.array(element).min(1),
   channel: z.object({ id: z.string() }).optional(),
+  container: z.object({ message_ts: z.string(), channel_id: z.string() }).optional().catch(undefined),
   state: z
     .object({ values: z.record(z.string(), z.record(z.string(), selected)) })
     .optional()
@@ -132,7 +133,18 @@ function parseActions(found: z.infer<typeof blockActions> | undefined): Parsed {
   if (opensWindow(first.action_id)) return parseAsking(found, first.value ?? '');
   const action = pressed(first satisfies PressedElement, (found.state?.values ?? {}) as SelectedState);
   if (action.token === '') return ignored;
-  return eventOf({ ...baseOf(found.user.id, found.trigger_id), type: 'action', ...action });
+  return eventOf({
+    ...baseOf(found.user.id, found.trigger_id),
+    type: 'action',
+    ...action,
+    ...shownIn(found),
+  });
+}
+
+function shownIn({ container }: z.infer<typeof blockActions>): { externalMessageId?: string } {
+  if (!container) return {};
+  const { channel_id: channel, message_ts: ts } = container;
+  return { externalMessageId: encodeMessageId({ channel, ts }) };
 }
 
 function parseAsking(found: z.infer<typeof blockActions>, value: string): Parsed {

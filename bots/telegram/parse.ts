@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { decodeAction } from '../../core/channels/action-token.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import { chosen, type InlineKeyboard, isSubmit, isToggle } from './choice.ts';
+import { externalMessageId } from './render.ts';
 
 /** What is asked of the platform; anything else never comes. */
 export const allowedUpdates = ['message', 'callback_query', 'my_chat_member'] as const;
@@ -50,6 +51,9 @@ const callbackQuery = z.object({
     .object({
       chat,
       message_id: z.number(),
+      text: z.unknown().optional(),
+      photo: z.unknown().optional(),
+      document: z.unknown().optional(),
       reply_markup: z.object({ inline_keyboard: keyboard }).optional().catch(undefined),
     })
     .optional(),
@@ -129,7 +133,17 @@ function parseQuery(found: z.infer<typeof callbackQuery>, id: string, latest?: I
   const values = submitted ? chosen(data, latest ?? query.keyboard) : single;
   const { token, id: actionId } = action;
   const base = baseOf(chatId, from, id);
-  return { ...event({ ...base, type: 'action', token, id: actionId, values }), query };
+  const happening = { type: 'action', token, id: actionId, values, ...shownIn(message) } as const;
+  return { ...event({ ...base, ...happening }), query };
+}
+
+/** Of a message too old to be handed over whole it is not known whether its words are a caption. */
+function shownIn(message: z.infer<typeof callbackQuery>['message']): { externalMessageId?: string } {
+  if (!message) return {};
+  const { message_id: id, text, photo, document } = message;
+  if (text !== undefined) return { externalMessageId: externalMessageId(id, 'sendMessage') };
+  const captioned = photo !== undefined || document !== undefined;
+  return captioned ? { externalMessageId: externalMessageId(id, 'sendPhoto') } : {};
 }
 
 function parseMembership(found: z.infer<typeof membership>, id: string): Parsed {

@@ -49,6 +49,8 @@ export type InboundEvent = EventBase &
         readonly token: string;
         readonly id: string;
         readonly values: readonly string[];
+        /** The platform's id of the message pressed, as `send` returns it, when the platform says. */
+        readonly externalMessageId?: string;
       }
     /** Something the bot cannot read (sticker, voice, picture without words): answered, never ignored. */
     | { readonly type: 'unsupported'; readonly what: string }

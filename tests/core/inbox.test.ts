@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAnnouncement } from '../../core/announcements/create.ts';
+import { ChannelError } from '../../core/channels/channel-error.ts';
 import { forgetTaken, takeEvent } from '../../core/inbox.ts';
 import type { Core } from '../../core/unit.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
@@ -104,6 +106,33 @@ describe('taking an event', () => {
     await phone.does('/zglos Brama nie działa');
     await web.verify([['infrastruktura', 'Kto może zobaczyć']]);
     await phone.verify([[{ old: 'finanse' }, ['nieaktualny', 'Kto może zobaczyć']]]);
+  });
+
+  it('of a press shows on the very message that the messenger had never said it took', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const { sent, failures } = person.channel;
+    failures.push((externalId) => {
+      sent.push({ externalId, externalMessageId: 'm-late', message: { blocks: [] } as never, edits: 0 });
+      return new ChannelError('Unavailable', 'no answer', { maybeSent: true });
+    });
+    const text = { pl: 'Zbiórka', en: 'Meeting' };
+    await test.core.transaction((unit) =>
+      createAnnouncement(unit, { title: text, text, confirm: true, urgent: true }, null),
+    );
+    await test.settle();
+    const unknown = test.core.db
+      .selectFrom('delivery')
+      .selectAll()
+      .where('subject_kind', '=', 'announcement');
+    const { token, status } = await unknown.executeTakeFirstOrThrow();
+    expect(status).toBe('unknown');
+    await person.take({ type: 'action', token, id: 'confirm', values: [], externalMessageId: 'm-late' });
+    await test.settle();
+    expect(await unknown.executeTakeFirst()).toMatchObject({
+      ...{ status: 'accepted', reason: null, external_message_id: 'm-late' },
+    });
+    expect(JSON.stringify(sent.at(-1)?.message)).toContain('Przeczytane');
+    expect(sent.at(-1)).toMatchObject({ externalMessageId: 'm-late', edits: 1 });
   });
 
   it('marks an address as gone when blocked and opens it again with any message', async () => {

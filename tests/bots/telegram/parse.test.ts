@@ -61,12 +61,12 @@ const events: [string, object, object][] = [
   [
     'a button',
     query({ message: shown(), data: `${token}:confirm` }),
-    { type: 'action', token, id: 'confirm', values: [] },
+    { type: 'action', externalMessageId: '5', token, id: 'confirm', values: [] },
   ],
   [
     'a choice',
     query({ message: shown(), data: `${token}:vote:3` }),
-    { type: 'action', token, id: 'vote', values: ['3'] },
+    { type: 'action', externalMessageId: '5', token, id: 'vote', values: ['3'] },
   ],
   [
     'a submitted choice, from its marks',
@@ -82,7 +82,7 @@ const events: [string, object, object][] = [
       }),
       data: `=${token}:vote:1`,
     }),
-    { type: 'action', token, id: 'vote', values: ['a', 'c'] },
+    { type: 'action', externalMessageId: '5', token, id: 'vote', values: ['a', 'c'] },
   ],
   [
     'a choice submitted on a message no longer at hand, from its mask',

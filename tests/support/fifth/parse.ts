@@ -8,10 +8,18 @@ export function parse(channel: ChannelName, typed: Typed): InboundEvent | null {
   const base = { channel, externalEventId: String(typed.id), externalId: typed.terminal };
   if (typed.plug) return { ...base, type: typed.plug === 'pulled' ? 'blocked' : 'joined' };
   if (typed.key) {
-    const action = decodeAction(typed.key.data);
+    const { on, data, marks } = typed.key;
+    const action = decodeAction(data);
     if (!action) return null;
-    const values = action.value === undefined ? [...typed.key.marks].sort() : [action.value];
-    return { ...base, type: 'action', token: action.token, id: action.id, values };
+    const values = action.value === undefined ? [...marks].sort() : [action.value];
+    return {
+      ...base,
+      type: 'action',
+      token: action.token,
+      id: action.id,
+      values,
+      externalMessageId: String(on),
+    };
   }
   const [, name, args = ''] = /^\/(\S+)\s*([\s\S]*)$/.exec(typed.text ?? '') ?? [];
   if (name !== undefined) return { ...base, type: 'command', name: name.toLowerCase(), args: args.trim() };

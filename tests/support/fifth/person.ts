@@ -20,13 +20,13 @@ export class TerminalPerson implements ContractPerson {
   }
 
   async press(label: string): Promise<void> {
-    for (const [, sheet] of this.#service.sheets(this.externalId).toReversed()) {
+    for (const [on, sheet] of this.#service.sheets(this.externalId).toReversed()) {
       const key = sheet.keys.find((k) => plain(k.label) === label);
       if (!key || !('data' in key)) continue;
       const marks = sheet.keys.flatMap((k) =>
         'mark' in k && this.#marked.has(plain(k.label)) ? [k.mark] : [],
       );
-      return this.#service.type(this.externalId, { key: { data: key.data, marks } });
+      return this.#service.type(this.externalId, { key: { on, data: key.data, marks } });
     }
     throw new Error(`no key "${label}"`);
   }

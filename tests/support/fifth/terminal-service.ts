@@ -17,7 +17,8 @@ export interface Typed {
   readonly terminal: string;
   readonly text?: string;
   readonly answers?: number;
-  readonly key?: { readonly data: string; readonly marks: readonly string[] };
+  /** `on` is the sheet's number. */
+  readonly key?: { readonly on: number; readonly data: string; readonly marks: readonly string[] };
   readonly plug?: 'pulled' | 'back';
 }
 

@@ -19,7 +19,7 @@ import { DiscordMemory } from './discord-memory.ts';
 import { discordSettings } from './discord-settings.ts';
 import { watchHealth } from './health-watch.ts';
 import { openHttpServer } from './http-server.ts';
-import { systemClock } from './ids.ts';
+import { steadyClock } from './ids.ts';
 import { LiveHub } from './live-hub.ts';
 import { createLogger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -91,7 +91,7 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
   channels = adapters;
   const metrics = createMetrics(core, adapters);
   const timer = { wait: (ms: number) => wait(ms) };
-  const dispatcher = new Dispatcher(core, adapters, new Pace(systemClock, timer), {
+  const dispatcher = new Dispatcher(core, adapters, new Pace(steadyClock, timer), {
     trouble: (channel, error) => {
       metrics.channelError(channel, error.code);
       log.warn({ channel, err: error }, 'a messenger refused or did not answer');

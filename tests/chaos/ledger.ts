@@ -7,7 +7,7 @@ export interface Sighting {
   readonly id: string;
   readonly token: string | null;
   readonly text: string;
-  /** Real epoch ms, to 30 ms. */
+  /** Real epoch ms, to 40 ms. */
   readonly at: number;
 }
 
@@ -67,19 +67,20 @@ export class Ledger {
 
   constructor(world: World) {
     this.#world = world;
-    this.#timer = setInterval(() => this.look(), 30);
+    this.#timer = setInterval(() => this.look(), 40);
   }
 
   /** Notes what has come since. */
   look(): void {
     const at = Date.now();
     for (const person of this.#world.people) {
-      const shown = person.hand?.shown() ?? [];
-      for (const message of shown.slice(this.#seen.get(person) ?? 0)) {
+      const before = this.#seen.get(person) ?? 0;
+      const fresh = person.hand?.shown(before) ?? [];
+      for (const message of fresh) {
         const { id, token, text } = message;
         this.sightings.push({ person, id, token, text, at });
       }
-      this.#seen.set(person, shown.length);
+      this.#seen.set(person, before + fresh.length);
     }
   }
 

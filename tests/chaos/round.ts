@@ -17,13 +17,13 @@ const stormMs = 2200;
 const graceMs = 2000;
 
 /** One round in a world: people and staff at work, faults meanwhile, then quiet, then what must be true. */
-export async function playRound(
+async function playRound(
   world: World,
   ledger: Ledger,
   random: Random,
   name: string,
-): Promise<RoundResult> {
-  const faults = planFaults(world, random.fork());
+  faults: readonly Planned[],
+): Promise<string[]> {
   let over = false;
   const composing = compose(world, ledger, random.fork(), name);
   // Heard when it is waited for.
@@ -43,7 +43,7 @@ export async function playRound(
   const stuck = [...(await heldByTheClock(world)), ...(await comeToRest(world))];
   const violations = [...stuck, ...(await check(world, ledger))];
   comeBack(ledger);
-  return { faults: faults.map(({ fault }) => fault.name), violations };
+  return violations;
 }
 
 interface Planned {
@@ -77,6 +77,11 @@ async function calm(world: World): Promise<void> {
   }
 }
 
+/** The program gave no answer in all the time there was. */
+function failed(error: unknown): string[] {
+  return [error instanceof Error ? error.message : 'a fault of the test itself'];
+}
+
 /** Rounds in one world, one after another; `report` hears each. */
 export async function playWorld(
   world: World,
@@ -87,9 +92,10 @@ export async function playWorld(
   const ledger = new Ledger(world);
   try {
     for (let round = 1; round <= rounds; round++) {
-      const result = await playRound(world, ledger, random, `${round}`);
-      report(round, result);
-      if (result.violations.length > 0) return;
+      const faults = planFaults(world, random.fork());
+      const violations = await playRound(world, ledger, random.fork(), `${round}`, faults).catch(failed);
+      report(round, { faults: faults.map(({ fault }) => fault.name), violations });
+      if (violations.length > 0) return;
     }
   } finally {
     ledger.close();

@@ -117,7 +117,7 @@ export class Behaviour {
     const entry = { person: this.#person, text, number: null as number | null, at: Date.now(), toldAt: null };
     this.#ledger.reported.push(entry);
     const before = this.#shown().length;
-    const since = () => this.#shown().slice(before);
+    const since = () => this.#person.hand?.shown(before) ?? [];
     this.#person.hand?.say(`/zglos ${text}`);
     for (const label of ['infrastruktura', 'Tylko zespół']) {
       const there = () => since().findLast((message) => message.labels.includes(label));
@@ -191,7 +191,7 @@ export class Behaviour {
 
   async #until(holds: () => boolean, ms: number): Promise<boolean> {
     const end = Date.now() + ms;
-    while (!holds() && Date.now() < end) await wait(25);
+    while (!holds() && Date.now() < end) await wait(50);
     return holds();
   }
 }

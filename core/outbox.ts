@@ -66,7 +66,7 @@ export async function schedule(
 ): Promise<void> {
   const id = unit.ids.next();
   const { kind, subjectId, revision, at } = moment;
-  await insertDueMoment(unit.db, { id, kind, subject_id: subjectId, revision, at, done_at: null });
+  await insertDueMoment(unit.db, { id, kind, subject_id: subjectId, revision, at, done_at: null, held: 0 });
   unit.ring({ kind: 'due', id, at });
 }
 

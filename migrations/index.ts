@@ -4,6 +4,7 @@ import * as messengers from './0002-messengers.ts';
 import * as threads from './0003-threads.ts';
 import * as groups from './0004-groups.ts';
 import * as processes from './0006-processes.ts';
+import * as copies from './0007-copies.ts';
 
 /** Every migration by its name, in order. A name once released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-threads': threads,
   '0004-groups': groups,
   '0006-processes': processes,
+  '0007-copies': copies,
 };

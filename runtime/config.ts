@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from './operator-error.ts';
 
@@ -23,9 +23,19 @@ export interface Config {
   /** redis://…, or undefined for a queue of our own. */
   readonly redisUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
+  readonly backup: BackupConfig;
   readonly telegram: TelegramConfig | undefined;
   readonly slack: SlackConfig | undefined;
   readonly discord: DiscordConfig | undefined;
+}
+
+export interface BackupConfig {
+  /** Absolute path. */
+  readonly folder: string;
+  /** "HH:MM" on the network's clock; null = none is made by itself. */
+  readonly at: string | null;
+  /** How many days', and how many weeks', newest ones are kept. */
+  readonly keep: { readonly days: number; readonly weeks: number };
 }
 
 export interface TelegramConfig {
@@ -70,6 +80,12 @@ const rate = (usual: number) => {
     .default(usual);
 };
 
+const keep = (example: string) =>
+  z
+    .string()
+    .regex(/^\d{1,3}$/, `must be a number from 0 to 999, such as ${example}`)
+    .transform(Number);
+
 /** Each variable with what is wrong with it in words: the rest of the line is made in `complaint`. */
 const each = z.object({
   WICI_URL: address(['http:', 'https:'], 'https://wici.example.org').optional(),
@@ -104,6 +120,13 @@ const each = z.object({
     'redis://localhost:6379 (leave it empty for a queue of its own)',
   ).optional(),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
+  BACKUP_DIR: z.string().optional(),
+  BACKUP_AT: z
+    .string()
+    .regex(/^(([01]\d|2[0-3]):[0-5]\d|off)$/, 'must be a time such as 03:30, or off')
+    .default('03:30'),
+  BACKUP_KEEP_DAYS: keep('7').default(7),
+  BACKUP_KEEP_WEEKS: keep('4').default(4),
   TELEGRAM_BOT_TOKEN: z
     .string()
     .regex(/^\d+:[\w-]{3,}$/, 'must be the token @BotFather gave, such as 123456789:AAE…')
@@ -175,6 +198,11 @@ export function readConfig(environment: Environment = process.env): Config {
     databaseUrl: set.DATABASE_URL,
     redisUrl: set.REDIS_URL,
     logLevel: set.LOG_LEVEL,
+    backup: {
+      folder: resolve(set.BACKUP_DIR ?? join(set.WICI_DATA, 'backups')),
+      at: set.BACKUP_AT === 'off' ? null : set.BACKUP_AT,
+      keep: { days: set.BACKUP_KEEP_DAYS, weeks: set.BACKUP_KEEP_WEEKS },
+    },
     telegram: set.TELEGRAM_BOT_TOKEN
       ? {
           token: set.TELEGRAM_BOT_TOKEN,

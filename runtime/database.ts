@@ -10,6 +10,7 @@ import {
   PostgresDialect,
   type QueryCompiler,
   SqliteDialect,
+  sql,
 } from 'kysely';
 import pg from 'pg';
 import type { Db, Schema } from '../core/store/schema.ts';
@@ -23,8 +24,8 @@ export interface Database {
   transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   /** Brings the schema up to date; returns the names of the migrations applied now. */
   migrate(): Promise<string[]>;
-  /** A consistent copy while in use; SQLite only. */
-  backup(file: string): Promise<void>;
+  /** Runs `work` in one transaction in which migrations may be applied too (migrateWithin); nobody else is on the database. */
+  inOne<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -44,13 +45,7 @@ function openSqlite(file: string): Database {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
-  const database = open('sqlite', new SqliteDialect({ database: sqlite }));
-  return {
-    ...database,
-    backup: async (target) => {
-      await sqlite.backup(target);
-    },
-  };
+  return open('sqlite', new SqliteDialect({ database: sqlite }));
 }
 
 function openPostgres(url: string): Database {
@@ -69,9 +64,22 @@ function open(kind: Database['kind'], dialect: Dialect): Database {
     transaction: (work) =>
       withoutCollisions(() => db.transaction().execute((tx) => inTransaction.run(true, () => work(tx)))),
     migrate: () => migrate(db),
-    backup: () => Promise.reject(new Error('use pg_dump for PostgreSQL')),
+    inOne: (work) => db.connection().execute((connection) => inOne(connection, work)),
     close: () => db.destroy(),
   };
+}
+
+// By hand: kysely's own transactions let its Migrator not in.
+async function inOne<T>(connection: Db, work: (tx: Db) => Promise<T>): Promise<T> {
+  await sql`begin`.execute(connection);
+  try {
+    const result = await work(connection);
+    await sql`commit`.execute(connection);
+    return result;
+  } catch (error) {
+    await sql`rollback`.execute(connection).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** How often a transaction ended by this SQLSTATE is run. Who added the same is committed by then: two tries more suffice. */
@@ -94,15 +102,26 @@ async function withoutCollisions<T>(run: () => Promise<T>): Promise<T> {
   }
 }
 
-async function migrate(db: Kysely<Schema>): Promise<string[]> {
-  const migrator = new Migrator({
-    db,
-    provider: { getMigrations: async () => migrations as Record<string, Migration> },
-  });
-  const { error, results } = await migrator.migrateToLatest();
+async function migrate(db: Db): Promise<string[]> {
+  const { error, results } = await new Migrator({ db, provider }).migrateToLatest();
   if (error) throw error;
   return (results ?? []).filter((r) => r.status === 'Success').map((r) => r.migrationName);
 }
+
+/** Brings the schema to a migration (the newest when none is named) in the caller's transaction. */
+export async function migrateWithin(tx: Db, to?: string): Promise<void> {
+  const migrator = new Migrator({ db: tx, provider, disableTransactions: true });
+  const { error } = await (to === undefined ? migrator.migrateToLatest() : migrator.migrateTo(to));
+  if (error) throw error;
+}
+
+/** The name of the last migration applied. */
+export async function migrationNow(db: Db): Promise<string> {
+  const applied = await new Migrator({ db, provider }).getMigrations();
+  return applied.filter((m) => m.executedAt !== undefined).at(-1)?.name ?? '';
+}
+
+const provider = { getMigrations: async () => migrations as Record<string, Migration> };
 
 /**
  * A transaction holds its connection; asking the pool for another one inside it hangs for ever on SQLite's single

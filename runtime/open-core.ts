@@ -1,5 +1,6 @@
 import type { ChannelName } from '../core/channels/channel-name.ts';
 import { seedNetwork } from '../core/network/seed.ts';
+import { movedTo } from '../core/store/restorations.ts';
 import type { Core, Signal } from '../core/unit.ts';
 import type { Config } from './config.ts';
 import { createCore } from './core.ts';
@@ -28,6 +29,7 @@ export async function openCore(
 ): Promise<OpenCore> {
   const { database, migrated } = await openMigrated(config);
   try {
+    await refuseMoved(database);
     const core = createCore({
       database,
       clock: systemClock,
@@ -45,7 +47,8 @@ export async function openCore(
   }
 }
 
-async function openMigrated(config: Config): Promise<{ database: Database; migrated: string[] }> {
+/** The operator's database with its newest tables. Throws OperatorError when it cannot be used. */
+export async function openMigrated(config: Config): Promise<{ database: Database; migrated: string[] }> {
   const location = databaseLocation(config);
   let database: Database | undefined;
   try {
@@ -53,10 +56,23 @@ async function openMigrated(config: Config): Promise<{ database: Database; migra
     return { database, migrated: await database.migrate() };
   } catch (error) {
     await database?.close().catch(() => undefined);
-    throw new OperatorError(
-      config.databaseUrl ? postgresFault(config.databaseUrl, error) : sqliteFault(location, error),
-    );
+    throw new OperatorError(databaseFault(location, error));
   }
+}
+
+/** In a line, what is wrong with a database and what to do. */
+export function databaseFault(location: string, error: unknown): string {
+  return location.startsWith('postgres') ? postgresFault(location, error) : sqliteFault(location, error);
+}
+
+/** A network that moved away is not to be worked on here: it would send what its other self sends as well. */
+async function refuseMoved({ db }: Database): Promise<void> {
+  const moved = await movedTo(db);
+  if (!moved) return;
+  const day = new Date(moved.at).toISOString().slice(0, 10);
+  throw new OperatorError(
+    `This network moved to ${moved.target} on ${day}: name that one in .env (DATABASE_URL). To use this old copy after all: npx wici move --undo`,
+  );
 }
 
 function postgresFault(url: string, error: unknown): string {

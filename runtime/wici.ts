@@ -1,22 +1,17 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { Command } from 'commander';
 import { backupCommand } from './commands/backup.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { importCommand } from './commands/import.ts';
 import { inviteCommand } from './commands/invite.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { moveCommand } from './commands/move.ts';
 import { fail } from './commands/output.ts';
+import { restoreCommand } from './commands/restore.ts';
 import { signInCommand } from './commands/sign-in.ts';
 import { startCommand } from './commands/start.ts';
 import { tokenCommand } from './commands/token.ts';
-import { projectRoot } from './paths.ts';
-
-const { version, description } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as {
-  version: string;
-  description: string;
-};
+import { description, version } from './version.ts';
 
 const program = new Command('wici')
   .description(description)
@@ -31,6 +26,8 @@ for (const command of [
   inviteCommand(),
   tokenCommand(),
   backupCommand(),
+  restoreCommand(),
+  moveCommand(),
   doctorCommand(),
   migrateCommand(),
 ]) {

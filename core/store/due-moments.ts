@@ -7,7 +7,7 @@ export async function insertDueMoment(db: Db, moment: NewRow<'due_moment'>): Pro
   await db.insertInto('due_moment').values(moment).execute();
 }
 
-/** The moment when it is due and not done. */
+/** The moment when it is due, not done and not held. */
 export async function findOpenMoment(db: Db, id: string, now: number): Promise<DueMoment | undefined> {
   return db
     .selectFrom('due_moment')
@@ -15,10 +15,11 @@ export async function findOpenMoment(db: Db, id: string, now: number): Promise<D
     .where('id', '=', id)
     .where('done_at', 'is', null)
     .where('at', '<=', now)
+    .where('held', '=', 0)
     .executeTakeFirst();
 }
 
-/** Marks the moment as done and returns it, or nothing when it is done, unknown or not due yet: whoever gets it does it. */
+/** Marks the moment as done and returns it, or nothing when it is done, held, unknown or not due yet: whoever gets it does it. */
 export async function takeDueMoment(db: Db, id: string, now: number): Promise<DueMoment | undefined> {
   return db
     .updateTable('due_moment')
@@ -26,6 +27,7 @@ export async function takeDueMoment(db: Db, id: string, now: number): Promise<Du
     .where('id', '=', id)
     .where('done_at', 'is', null)
     .where('at', '<=', now)
+    .where('held', '=', 0)
     .returningAll()
     .executeTakeFirst();
 }
@@ -41,6 +43,7 @@ export async function openDueMoments(
     .select(['id', 'at'])
     .where('done_at', 'is', null)
     .where('at', '<=', until)
+    .where('held', '=', 0)
     .orderBy('at')
     .limit(limit)
     .execute();

@@ -1,6 +1,7 @@
 import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { ApiTokenTable, IdempotencyTable, SessionTable, SignInLinkTable } from './tables/access.ts';
 import type { AnnouncementTable, AttachmentTable } from './tables/announcements.ts';
+import type { BackupTable, MovedTable, RestorationTable } from './tables/copies.ts';
 import type {
   ChannelStateTable,
   ConversationTable,
@@ -46,6 +47,9 @@ export interface Schema {
   sign_in_link: SignInLinkTable;
   api_token: ApiTokenTable;
   idempotency: IdempotencyTable;
+  backup: BackupTable;
+  restoration: RestorationTable;
+  moved: MovedTable;
   process: ProcessTable;
   lease: LeaseTable;
 }

@@ -1,49 +1,56 @@
-import { existsSync, mkdirSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { Command } from 'commander';
+import { insertBackup } from '../../core/store/backups.ts';
+import type { Config } from '../config.ts';
+import { backUp, type Made } from '../copies/back-up.ts';
 import { databaseLocation } from '../data-folder.ts';
 import { openDatabase } from '../database.ts';
+import { systemClock, systemIds } from '../ids.ts';
+import { databaseFault } from '../open-core.ts';
 import { OperatorError } from '../operator-error.ts';
-import { moment, print } from './output.ts';
+import { keptSecret } from '../secret.ts';
+import { megabytes, print, rowsIn } from './output.ts';
 import { operatorConfig } from './with-core.ts';
 
 const examples = `
-The copy is consistent and may be made while Wici runs. Keep the file "secret" of the data folder with it.
-To restore: stop Wici, put the copy in place of wici.db (remove wici.db-wal and wici.db-shm), start.
+One file with everything: people, messages, attachments, and the secret people's web chats open by. Whoever can read it
+knows all of that: keep it as you keep the data folder. The file .env is not in it.
+May be made while Wici runs, which makes one every night by itself (BACKUP_AT).
 
 Examples:
   npx wici backup
-  npx wici backup /mnt/backups/wici-monday.db`;
+  npx wici backup /mnt/usb/wici.jsonl.gz`;
 
 export function backupCommand(): Command {
   return new Command('backup')
-    .description('copy the database, also while Wici runs')
-    .argument('[file]', 'where to (default: backups/ in the data folder)')
+    .description('make a backup of everything, also while Wici runs')
+    .argument('[file]', 'where to (default: beside the nightly ones, in BACKUP_DIR)')
     .addHelpText('after', examples)
-    .action(backup);
+    .action(async (file: string | undefined) => {
+      const config = operatorConfig();
+      const location = databaseLocation(config);
+      if (!config.databaseUrl && !existsSync(location)) {
+        throw new OperatorError(`There is no database in ${config.dataFolder} yet.`);
+      }
+      const secret = config.secret ?? keptSecret(config.dataFolder);
+      const { folder, keep } = config.backup;
+      const made = await backUp({
+        ...{ location, secret },
+        to: file === undefined ? { folder, keep } : { file: resolve(file) },
+      }).catch((error: unknown) => {
+        throw error instanceof OperatorError ? error : new OperatorError(databaseFault(location, error));
+      });
+      await noteDown(config, made);
+      print(`Backed up to ${made.file} (${megabytes(made.size)}, ${rowsIn(made.sums)} rows, read back).`);
+    });
 }
 
-async function backup(given: string | undefined): Promise<void> {
-  const config = operatorConfig();
-  if (config.databaseUrl) {
-    throw new OperatorError('DATABASE_URL: Wici is on PostgreSQL: back it up with pg_dump "$DATABASE_URL".');
-  }
-  const source = databaseLocation(config);
-  if (!existsSync(source)) throw new OperatorError(`There is no database in ${config.dataFolder} yet.`);
-  const stamp = moment(Date.now()).replace(/\D/g, '');
-  const target = resolve(given ?? join(config.dataFolder, 'backups', `wici-${stamp}.db`));
-  if (existsSync(target)) throw new OperatorError(`${target} exists already: name another file.`);
-  const database = openDatabase(source);
-  try {
-    mkdirSync(dirname(target), { recursive: true, mode: 0o700 });
-    await database.backup(target);
-  } catch (error) {
-    const { code } = error as { code?: string };
-    throw new OperatorError(
-      `${target} cannot be written (${code ?? 'unknown fault'}): check the folder and the disk.`,
-    );
-  } finally {
-    await database.close();
-  }
-  print(`Copied to ${target}`);
+/** For the console. The backup is whole without it: so an older database, not brought up to date yet, is left as it is. */
+async function noteDown(config: Config, { file, size, takenAt }: Made): Promise<void> {
+  const database = openDatabase(databaseLocation(config));
+  const id = systemIds(systemClock, '').next();
+  await insertBackup(database.db, { id, at: takenAt, ended_at: systemClock.now(), file, size, fault: null })
+    .catch(() => undefined)
+    .finally(() => database.close());
 }

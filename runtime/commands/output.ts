@@ -57,3 +57,12 @@ export function moment(ms: number): string {
   const iso = new Date(ms - new Date(ms).getTimezoneOffset() * 60_000).toISOString();
   return iso.slice(0, 16).replace('T', ' ');
 }
+
+export function megabytes(bytes: number): string {
+  return `${(bytes / 1e6).toFixed(1)} MB`;
+}
+
+/** Of all tables together. */
+export function rowsIn(sums: Readonly<Record<string, { readonly rows: number }>>): number {
+  return Object.values(sums).reduce((all, { rows }) => all + rows, 0);
+}

@@ -1,9 +1,8 @@
 import { execFile } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openDatabase } from '../../runtime/database.ts';
 import { projectRoot } from '../../runtime/paths.ts';
 import { TelegramEmulator } from '../emulators/telegram/server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -36,6 +35,17 @@ async function wici(args: readonly string[], variables: Record<string, string> =
   }
 }
 
+/** Node dies, as by a power cut, as soon as a backup is on its way to the disk. */
+function killedWhileWriting(): string {
+  const file = join(folder, 'kill.cjs');
+  writeFileSync(
+    file,
+    "const { WriteStream } = require('node:fs'); const write = WriteStream.prototype._write;" +
+      'WriteStream.prototype._write = function (...all) { setImmediate(() => process.kill(process.pid, "SIGKILL")); return write.apply(this, all); };',
+  );
+  return `--require ${file}`;
+}
+
 beforeAll(async () => {
   emulator = await TelegramEmulator.start();
   telegram = { TELEGRAM_BOT_TOKEN: emulator.token, TELEGRAM_API_URL: emulator.url };
@@ -51,7 +61,18 @@ afterAll(async () => {
 describe('wici', () => {
   it('has a --help for every command', async () => {
     const { said } = await wici(['--help']);
-    for (const name of ['start', 'migrate', 'import', 'invite', 'token', 'backup', 'doctor', 'sign-in']) {
+    for (const name of [
+      'start',
+      'migrate',
+      'import',
+      'invite',
+      'token',
+      'backup',
+      'restore',
+      'move',
+      'doctor',
+      'sign-in',
+    ]) {
       expect(said).toMatch(new RegExp(`^  ${name}\\b`, 'm'));
       const help = await wici([name, '--help']);
       expect(help.code).toBe(0);
@@ -172,17 +193,41 @@ describe('wici sign-in', () => {
   });
 });
 
-describe('wici backup', () => {
-  it('copies a consistent database while the server runs, and overwrites nothing', async () => {
-    const target = join(folder, 'copies', 'monday.db');
-    expect((await wici(['backup', target])).said).toBe(`Copied to ${target}\n`);
-    const copy = openDatabase(target);
-    const companies = await copy.db.selectFrom('company').select('name').execute();
-    await copy.close();
-    expect(companies).toEqual([{ name: 'Przykładowa Budowa' }]);
+describe('wici backup and wici restore', () => {
+  it('bring a network to another folder while the server runs, where it starts', async () => {
+    const target = join(folder, 'copies', 'monday.jsonl.gz');
+    expect((await wici(['backup', target])).said).toMatch(
+      /^Backed up to \S+monday.jsonl.gz \(\d.+ rows, read back\)/,
+    );
     const again = await wici(['backup', target]);
     expect(again.code).toBe(1);
     expect(again.said).toContain('exists already');
+    const elsewhere = { WICI_DATA: join(folder, 'elsewhere') };
+    expect((await wici(['restore', target, '--check'])).said).toMatch(/^company +1 /m);
+    const restored = await wici(['restore', target], elsewhere);
+    expect(restored.said).toMatch(/^Restored \d+ rows as of /);
+    const other = await WiciProcess.start({ dataFolder: elsewhere.WICI_DATA, variables: {} });
+    const { items } = await other.api<{ items: { name: string }[] }>('GET', '/companies');
+    expect(items.map((c) => c.name)).toEqual(['Przykładowa Budowa']);
+    expect(await other.end('SIGTERM')).toBe(0);
+  });
+
+  it('say in a line why not', async () => {
+    const full = await wici(['restore', join(folder, 'copies', 'monday.jsonl.gz')]);
+    expect(full.said.trim()).toMatch(/^Wici is already running at/);
+    const place = await wici(['backup', '/proc/nowhere/a.jsonl.gz']);
+    expect(place.said.trim()).toMatch(/^\/proc\/nowhere/);
+    expect(place.said.trim()).not.toContain('\n');
+    expect(place.code).toBe(1);
+  });
+
+  it('leave no half backup when killed in the middle', async () => {
+    const target = join(folder, 'killed');
+    const { code } = await wici(['backup', join(target, 'a.jsonl.gz')], {
+      NODE_OPTIONS: killedWhileWriting(),
+    });
+    expect(code).not.toBe(0);
+    expect(readdirSync(target).filter((name) => !name.endsWith('.part'))).toEqual([]);
   });
 });
 

@@ -17,6 +17,8 @@ import { countingIds, FakeChannel, TestClock } from './fakes.ts';
 export interface TestCore {
   readonly core: Core;
   readonly database: Database;
+  /** What openDatabase takes. */
+  readonly location: string;
   readonly clock: TestClock;
   readonly channels: Record<'webchat' | 'telegram', FakeChannel>;
   /** Everything rung so far. */
@@ -33,13 +35,15 @@ const textsOnce = loadTexts();
 /**
  * The real core over a real, migrated, seeded database with a standing clock and messengers in memory.
  * SQLite in memory, or a fresh PostgreSQL database when WICI_TEST_POSTGRES names a server. With `real` that adapter is its
- * messenger instead of the one in memory.
+ * messenger instead of the one in memory. With `file` SQLite is in that file.
  */
 export async function openTestCore(
   at = '2026-11-23T10:00:00Z',
   real?: (core: Core) => ChannelAdapter,
+  file = ':memory:',
 ): Promise<TestCore> {
-  const { database, drop } = await openTestDatabase();
+  const { location, drop } = await makeTestDatabase(file);
+  const database = openDatabase(location);
   await database.migrate();
   const clock = new TestClock(at);
   const signals: Signal[] = [];
@@ -100,18 +104,21 @@ export async function openTestCore(
     await database.close();
     await drop();
   };
-  return { core, database, clock, channels, signals, settle, runUntil, close };
+  return { core, database, location, clock, channels, signals, settle, runUntil, close };
 }
 
-async function openTestDatabase(): Promise<{ database: Database; drop: () => Promise<void> }> {
+/** An empty database: a fresh one of the server WICI_TEST_POSTGRES names, else SQLite in `file`. */
+export async function makeTestDatabase(
+  file: string,
+): Promise<{ location: string; drop: () => Promise<void> }> {
   const server = process.env.WICI_TEST_POSTGRES;
-  if (!server) return { database: openDatabase(':memory:'), drop: async () => undefined };
+  if (!server) return { location: file, drop: async () => undefined };
   const name = `wici_${randomBytes(6).toString('hex')}`;
   await administer(server, `create database ${name}`);
   const url = new URL(server);
   url.pathname = `/${name}`;
   return {
-    database: openDatabase(url.href),
+    location: url.href,
     drop: () => administer(server, `drop database ${name} with (force)`),
   };
 }

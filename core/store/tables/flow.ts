@@ -62,6 +62,8 @@ export interface DueMomentTable {
   revision: number;
   at: number;
   done_at: number | null;
+  /** Not done until staff decide: it may have been done after the backup this network was restored from. */
+  held: Flag;
 }
 
 export type DueKind =

@@ -1,0 +1,61 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import type { Db } from '../../core/store/schema.ts';
+import { openDatabase } from '../database.ts';
+import { databaseFault } from '../open-core.ts';
+import { OperatorError } from '../operator-error.ts';
+import type { Sums } from './batch.ts';
+import { type Copy, CopyDiffers, fill, isEmpty } from './load.ts';
+
+/** Refuses a target in which anything stands. `location`: what openDatabase takes. */
+export async function requireEmpty(location: string): Promise<void> {
+  if (!location.startsWith('postgres')) {
+    if (!existsSync(location)) return;
+    throw new OperatorError(
+      `${location} exists already: name an empty data folder (WICI_DATA), or move that file away.`,
+    );
+  }
+  const { host, pathname } = new URL(location);
+  const database = openDatabase(location);
+  try {
+    if (await isEmpty(database)) return;
+  } catch (error) {
+    throw new OperatorError(databaseFault(location, error));
+  } finally {
+    await database.close();
+  }
+  throw new OperatorError(
+    `${host}${pathname} has tables already: make an empty database ("createdb …") and name that one.`,
+  );
+}
+
+/** Fills an empty target; what fails on the way leaves it empty. */
+export async function fillTarget(
+  location: string,
+  copy: Copy,
+  finish: (tx: Db) => Promise<void>,
+): Promise<Sums> {
+  await requireEmpty(location);
+  const onSqlite = !location.startsWith('postgres');
+  // A SQLite file gets its name when it is whole.
+  const place = onSqlite ? `${location}.new` : location;
+  if (onSqlite) await removeSqlite(place);
+  const database = openDatabase(place);
+  try {
+    const sums = await fill(database, copy, finish);
+    await database.close();
+    if (onSqlite) await rename(place, location);
+    return sums;
+  } catch (error) {
+    await database.close().catch(() => undefined);
+    if (onSqlite) await removeSqlite(place);
+    if (error instanceof CopyDiffers) {
+      throw new OperatorError(`What was copied is not what was there: ${error.tables.join(', ')}.`);
+    }
+    throw error;
+  }
+}
+
+async function removeSqlite(file: string): Promise<void> {
+  for (const ending of ['', '-wal', '-shm']) await rm(`${file}${ending}`, { force: true });
+}

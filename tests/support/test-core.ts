@@ -39,7 +39,7 @@ const textsOnce = loadTexts();
  */
 export async function openTestCore(
   at = '2026-11-23T10:00:00Z',
-  real?: (core: Core) => ChannelAdapter,
+  real?: (core: Core) => ChannelAdapter | readonly ChannelAdapter[],
   file = ':memory:',
 ): Promise<TestCore> {
   const { location, drop } = await makeTestDatabase(file);
@@ -59,8 +59,7 @@ export async function openTestCore(
     url: 'http://localhost:8080',
   });
   await core.transaction((unit) => seedNetwork(unit));
-  const replaced = real?.(core);
-  if (replaced) adapters.set(replaced.name, replaced);
+  for (const adapter of [real?.(core) ?? []].flat()) adapters.set(adapter.name, adapter);
   const timer = { wait: async (ms: number) => clock.advance(ms) };
   const dispatcher = new Dispatcher(core, adapters, new Pace(clock, timer), { trouble: () => undefined });
 

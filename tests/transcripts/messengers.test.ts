@@ -6,27 +6,8 @@ import type { Language } from '../../core/language.ts';
 import { listMembers } from '../../core/members/view.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import { listReplies } from '../../core/replies/list.ts';
-import type { ContractSubject } from '../contracts/channel-adapter.ts';
-import { discord } from '../contracts/subjects/discord.ts';
-import { socketSlack } from '../contracts/subjects/slack.ts';
-import { polledTelegram } from '../contracts/subjects/telegram.ts';
-import { webchatOver } from '../contracts/subjects/webchat.ts';
-import { type Act, openScreen, type Screen, type Stage } from './screen.ts';
-
-const over =
-  (open: () => Promise<ContractSubject>): Stage =>
-  async () => {
-    const subject = await open();
-    return () => subject;
-  };
-
-/** Every messenger through its real adapter against its stand-in; the dialogs are the same word for word. */
-const messengers: Readonly<Record<string, Stage>> = {
-  'the web chat': async () => webchatOver,
-  Telegram: over(polledTelegram),
-  Slack: over(socketSlack),
-  Discord: over(discord),
-};
+import { type Act, openScreen, type Screen } from './screen.ts';
+import { messengers } from './stages.ts';
 
 type Line = readonly [Act, string | readonly string[]];
 

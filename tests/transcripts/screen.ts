@@ -1,4 +1,5 @@
 import { expect, vi } from 'vitest';
+import type { ChannelName } from '../../core/channels/channel-name.ts';
 import { takeEvent } from '../../core/inbox.ts';
 import type { Core } from '../../core/unit.ts';
 import type { ContractPerson, ContractSubject, Seen } from '../contracts/channel-adapter.ts';
@@ -18,25 +19,55 @@ export type Act =
   | { readonly fill: string; readonly words: string };
 
 /** One person at a real messenger, over the real core. */
-export interface Screen {
-  readonly test: TestCore;
+interface OneScreen {
+  /** Who they are there. */
+  readonly address: { readonly channel: ChannelName; readonly externalId: string };
   /** Plays the dialog: what is new or changed on the screen after each act must hold these words and [buttons]. */
   verify(lines: readonly (readonly [Act, string | readonly string[]])[]): Promise<void>;
+  /** Does it and returns what is new or changed on the screen. */
+  does(act: Act): Promise<string>;
   /** What is new or changed since the last look. */
   news(): Promise<string>;
+}
+
+export interface Screen extends OneScreen {
+  readonly test: TestCore;
+  close(): Promise<void>;
+}
+
+export interface Screens {
+  readonly screens: readonly OneScreen[];
+  readonly test: TestCore;
   close(): Promise<void>;
 }
 
 export async function openScreen(stage: Stage): Promise<Screen> {
-  const make = await stage();
-  const made: ContractSubject[] = [];
+  const { screens, test, close } = await openScreens([stage]);
+  const [screen] = screens;
+  if (!screen) throw new Error('no messenger was made');
+  return { ...screen, test, close };
+}
+
+/** Screens of several messengers, one core behind them. */
+export async function openScreens(stages: readonly Stage[]): Promise<Screens> {
+  const making = await Promise.all(stages.map((stage) => stage()));
+  let subjects: readonly ContractSubject[] = [];
   const test = await openTestCore(undefined, (core) => {
-    const subject = make(core);
-    made.push(subject);
-    return subject.adapter;
+    subjects = making.map((make) => make(core));
+    return subjects.map(({ adapter }) => adapter);
   });
-  const [subject] = made;
-  if (!subject) throw new Error('no messenger was made');
+  const screens = await Promise.all(subjects.map((subject) => openOne(subject, test)));
+  const close = async () => {
+    for (const subject of subjects) {
+      await subject.adapter.close();
+      await subject.close();
+    }
+    await test.close();
+  };
+  return { screens, test, close };
+}
+
+async function openOne(subject: ContractSubject, test: TestCore): Promise<OneScreen> {
   let taken = 0;
   const faults: Error[] = [];
   await subject.adapter.connect(async (event) => {
@@ -65,8 +96,9 @@ export async function openScreen(stage: Stage): Promise<Screen> {
     return news();
   };
   return {
-    test,
+    address: { channel: subject.adapter.name, externalId: person.externalId },
     news,
+    does,
     verify: async (lines) => {
       for (const [act, gets] of lines) {
         const answer = await does(act);
@@ -75,11 +107,6 @@ export async function openScreen(stage: Stage): Promise<Screen> {
         }
       }
       expect(faults).toEqual([]);
-    },
-    close: async () => {
-      await subject.adapter.close();
-      await subject.close();
-      await test.close();
     },
   };
 }

@@ -97,8 +97,9 @@ export class Dispatcher {
   async #broadcast(ids: readonly string[]): Promise<void> {
     for (const part of slices(ids, planSize)) {
       if (this.#closing) return;
-      const now = this.#core.clock.now();
-      const due = await this.#outsideQuietHours(await sendable(this.#core.db, part, now), now);
+      const due = await this.#core.transaction(async (unit) =>
+        outsideQuietHours(unit, await sendable(unit.db, part, unit.now)),
+      );
       const { placed, ...rest } = await this.#place(this.#core.db, due);
       await this.#settle(rest);
       await Promise.all([...groupBy(placed, (p) => p.adapter).values()].map((line) => this.#line(line)));
@@ -127,23 +128,14 @@ export class Dispatcher {
       if (first.not_before > now) {
         return this.#core.transaction(({ db }) => postponeOwn(db, delivery, first.not_before));
       }
-      const due = await this.#outsideQuietHours([first], now);
+      const due = first.quiet
+        ? await this.#core.transaction((unit) => outsideQuietHours(unit, [first]))
+        : [first];
       if (due.length === 0) return;
       const { placed, ...rest } = await this.#place(this.#core.db, due);
       await this.#settle(rest);
       await this.#wave(placed, 'person');
     }
-  }
-
-  async #outsideQuietHours(deliveries: readonly Delivery[], now: number): Promise<readonly Delivery[]> {
-    const quiet = deliveries.filter((d) => d.quiet);
-    if (quiet.length === 0) return deliveries;
-    const { time_zone: timeZone, quiet_from: from, quiet_to: to } = await findNetwork(this.#core.db);
-    const allowed = nextAllowed(now, { timeZone, from, to });
-    if (allowed <= now) return deliveries;
-    const waiting = quiet.map((d) => d.id);
-    await this.#core.transaction(({ db }) => postpone(db, waiting, allowed));
-    return deliveries.filter((d) => !d.quiet);
   }
 
   /** Pairs each delivery with the account or group it goes to. */
@@ -189,9 +181,10 @@ export class Dispatcher {
     await this.#core.transaction((unit) => record(unit, results));
   }
 
-  /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it. */
+  /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it, quiet hours may have begun. */
   async #claim(unit: Unit, ids: readonly string[]): Promise<Placed[]> {
-    const { placed, ...rest } = await this.#place(unit.db, await sendable(unit.db, ids, unit.now));
+    const due = await outsideQuietHours(unit, await sendable(unit.db, ids, unit.now));
+    const { placed, ...rest } = await this.#place(unit.db, due);
     await settleUnplaced(unit, rest);
     const claims = placed.map(({ delivery, to }) => ({
       deliveryId: delivery.id,
@@ -245,6 +238,20 @@ interface Unplaced {
   readonly lost: readonly Lost[];
   /** Those whose messenger is paused. */
   readonly waiting: readonly Waiting[];
+}
+
+/** The ones that may leave at this hour; the others are put off to the end of quiet hours. */
+async function outsideQuietHours(
+  { db, now }: Unit,
+  deliveries: readonly Delivery[],
+): Promise<readonly Delivery[]> {
+  const quiet = deliveries.filter((d) => d.quiet).map((d) => d.id);
+  if (quiet.length === 0) return deliveries;
+  const { time_zone: timeZone, quiet_from: from, quiet_to: to } = await findNetwork(db);
+  const allowed = nextAllowed(now, { timeZone, from, to });
+  if (allowed <= now) return deliveries;
+  await postpone(db, quiet, allowed);
+  return deliveries.filter((d) => !d.quiet);
 }
 
 async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplaced): Promise<void> {

@@ -310,6 +310,21 @@ describe('quiet hours', () => {
     expect(t.channels.webchat.sent).toHaveLength(1);
     expect(t.clock.now()).toBe(Date.parse('2026-11-24T06:00:00Z'));
   });
+
+  it('that begin while a message waits for its turn hold it too', async () => {
+    const pace = new Pace(t.clock, { wait: async (ms) => t.clock.advance(ms) });
+    const { dispatcher } = dispatcherWith([], pace);
+    t.clock.advance(Date.parse('2026-11-23T18:45:00Z') - t.clock.now());
+    await addPerson(t, { id: 'a' });
+    const quiet = await put({ to: { memberId: 'a' }, quiet: true, lane: 'broadcast' });
+    const urgent = await put({ to: { memberId: 'a' }, lane: 'broadcast' });
+    pace.pause('webchat', 1_800_000);
+    await dispatcher.deliver([quiet, urgent], 'broadcast');
+    expect(t.channels.webchat.sent.map((s) => s.message.deliveryId)).toEqual([urgent]);
+    const held = await deliveryOf(quiet);
+    expect(held.status).toBe('pending');
+    expect(new Date(held.not_before).toISOString()).toBe('2026-11-24T06:00:00.000Z');
+  });
 });
 
 describe('a reply to a message', () => {

@@ -9,12 +9,13 @@ import {
   Migrator,
   PostgresDialect,
   type QueryCompiler,
-  SqliteDialect,
   sql,
 } from 'kysely';
 import pg from 'pg';
 import type { Db, Schema } from '../core/store/schema.ts';
 import { migrations } from '../migrations/index.ts';
+import { SharedCommits } from './shared-commits.ts';
+import { sqliteDialect } from './sqlite.ts';
 
 /** An open database and what only its owner may do with it. */
 export interface Database {
@@ -45,24 +46,34 @@ function openSqlite(file: string): Database {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
-  return open('sqlite', new SqliteDialect({ database: sqlite }));
+  return open('sqlite', sqliteDialect(sqlite), (db) => new SharedCommits(sqlite, db));
 }
 
 function openPostgres(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // Without a listener an idle connection's loss would end the process; the next query opens another.
   pool.on('error', () => undefined);
-  return open('postgres', new PostgresDialect({ pool }));
+  return open('postgres', new PostgresDialect({ pool }), (db) => ({
+    run: (work) => db.transaction().execute(work),
+  }));
 }
 
-function open(kind: Database['kind'], dialect: Dialect): Database {
+/** How a database runs a transaction. */
+interface Transactions {
+  run<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+}
+
+function open(kind: Database['kind'], dialect: Dialect, transactionsOf: (db: Db) => Transactions): Database {
   const inTransaction = new AsyncLocalStorage<true>();
   const db = new Kysely<Schema>({ dialect: guarded(dialect, inTransaction) });
+  const transactions = transactionsOf(db);
   return {
     db,
     kind,
-    transaction: (work) =>
-      withoutCollisions(() => db.transaction().execute((tx) => inTransaction.run(true, () => work(tx)))),
+    transaction: async (work) => {
+      if (inTransaction.getStore()) throw new Error('a transaction within another: pass unit.db');
+      return withoutCollisions(() => transactions.run((tx) => inTransaction.run(true, () => work(tx))));
+    },
     migrate: () => migrate(db),
     inOne: (work) => db.connection().execute((connection) => inOne(connection, work)),
     close: () => db.destroy(),

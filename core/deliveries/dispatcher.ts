@@ -20,10 +20,11 @@ import { limitsOf, type Pacing } from './pace.ts';
 import { record, topicsOf } from './record.ts';
 import { Serial } from './serial.ts';
 
-/** Sent together between two commits: what a crash leaves unknown is at most this many a channel and worker. */
-const waveSize = 20;
-/** Where a repeated send shows one message a crash leaves nothing unknown, so waves can be longer. */
-const repeatableWaveSize = 100;
+/** Deliveries written down together: what leaves in a tenth of a second, or this many where nothing limits it. */
+const largestWave = 100;
+const wavesInSecond = 10;
+/** Waves of one job under way side by side, so that the line stands still neither for an answer nor for a commit. */
+const wavesAtOnce = 4;
 /** What waits for a paused messenger is looked at again after this: its person may have moved to another one. */
 const lookAgainMs = 60_000;
 /** Planned together. */
@@ -106,11 +107,20 @@ export class Dispatcher {
     }
   }
 
+  /** What a crash leaves unknown is what is under way: less than half a second of the messenger's rate a job. */
   async #line(placed: readonly Placed[]): Promise<void> {
-    const size = placed[0]?.adapter.capabilities.idempotentSend ? repeatableWaveSize : waveSize;
-    for (const wave of slices(placed, size)) {
-      if (this.#closing) return;
-      await this.#wave(wave, 'broadcast');
+    const underWay = new Set<Promise<void>>();
+    try {
+      for (const wave of slices(placed, waveSize(placed[0]?.adapter))) {
+        if (underWay.size >= wavesAtOnce) await Promise.race(underWay);
+        await this.#slots(wave, 'broadcast');
+        if (this.#closing) break;
+        const sent: Promise<void> = this.#sendNow(wave).finally(() => underWay.delete(sent));
+        underWay.add(sent);
+      }
+      await Promise.all(underWay);
+    } finally {
+      await Promise.allSettled(underWay);
     }
   }
 
@@ -134,7 +144,8 @@ export class Dispatcher {
       if (due.length === 0) return;
       const { placed, ...rest } = await this.#place(this.#core.db, due);
       await this.#settle(rest);
-      await this.#wave(placed, 'person');
+      await this.#slots(placed, 'person');
+      await this.#sendNow(placed);
     }
   }
 
@@ -162,20 +173,17 @@ export class Dispatcher {
     await this.#core.transaction((unit) => settleUnplaced(unit, rest));
   }
 
-  async #wave(planned: readonly Placed[], lane: Lane): Promise<void> {
-    if (planned.length === 0) return;
+  async #slots(planned: readonly Placed[], lane: Lane): Promise<void> {
     await Promise.all(
       planned.map(({ delivery, to, adapter }) =>
         this.#pace.slot(to.channel, limitsOf(adapter, delivery), to.external_id, lane),
       ),
     );
-    if (this.#closing && lane === 'broadcast') return;
-    const claimed = await this.#core.transaction((unit) =>
-      this.#claim(
-        unit,
-        planned.map((p) => p.delivery.id),
-      ),
-    );
+  }
+
+  async #sendNow(planned: readonly Placed[]): Promise<void> {
+    const ids = planned.map((p) => p.delivery.id);
+    const claimed = await this.#core.transaction((unit) => this.#claim(unit, ids));
     const results = await this.#send(claimed);
     for (const { delivery } of claimed) this.#inHand.delete(delivery.id);
     await this.#core.transaction((unit) => record(unit, results));
@@ -221,6 +229,12 @@ export class Dispatcher {
     if (error.code === 'Misconfigured') this.#pace.pause(channel, 30_000);
     this.#report.trouble(channel, error);
   }
+}
+
+function waveSize(adapter: ChannelAdapter | undefined): number {
+  const perSecond = adapter?.capabilities.messagesPerSecond ?? 0;
+  if (perSecond === 0) return largestWave;
+  return Math.min(Math.max(Math.floor(perSecond / wavesInSecond), 1), largestWave);
 }
 
 interface Lost {

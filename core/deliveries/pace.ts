@@ -57,6 +57,11 @@ export class Pace implements Pacing {
   }
 }
 
+/** Two messages that left in time may arrive a little closer: any second at the platform holds no more than its limit. */
+const jitterMs = 7;
+/** A person's answer does not wait for the next even slot: so many may leave before theirs, and the broadcast makes up for it. */
+const personAhead = 5;
+
 interface Waiting {
   readonly externalId: string;
   readonly limits: ChannelCapabilities;
@@ -69,7 +74,14 @@ class Line {
   readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
   /** When all that an address may save up is saved up again. */
   readonly #addressFull = new Map<string, number>();
+  /** When the next one may leave, one after another evenly. */
   #channelFree = 0;
+  /** How far before that a person's answer may. */
+  #aheadMs = 0;
+  #pausedUntil = 0;
+  /** When the last ones left, as many as may in a second; the oldest stands at `#oldest`. */
+  #left: number[] = [];
+  #oldest = 0;
   /** The next look is due then; later ones need not be asked for. */
   #alarm = Number.POSITIVE_INFINITY;
 
@@ -86,17 +98,13 @@ class Line {
   }
 
   pause(ms: number): void {
-    this.#channelFree = Math.max(this.#channelFree, this.#clock.now() + ms);
+    this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms);
   }
 
   /** Lets go whoever may go now, and looks again when that changes. */
   #serve(): void {
     const now = this.#clock.now();
-    while (now >= this.#channelFree) {
-      const next = this.#takeReady(now);
-      if (!next) break;
-      this.#grant(next, now);
-    }
+    for (let next = this.#takeReady(now); next; next = this.#takeReady(now)) this.#grant(next, now);
     if (this.#waiting.person.length + this.#waiting.broadcast.length > 0)
       this.#wake(this.#nextChange(now), now);
   }
@@ -111,10 +119,7 @@ class Line {
   }
 
   #grant({ externalId, limits, go }: Waiting, now: number): void {
-    if (limits.messagesPerSecond > 0) {
-      // Counted from the last slot, not from now, so that a late timer does not lower the rate; never more than 0.1 s of it saved up.
-      this.#channelFree = Math.max(this.#channelFree, now - 100) + 1000 / limits.messagesPerSecond;
-    }
+    if (limits.messagesPerSecond > 0) this.#count(limits.messagesPerSecond, now);
     if (limits.perAddressIntervalMs > 0) {
       const full = Math.max(this.#addressFull.get(externalId) ?? 0, now) + limits.perAddressIntervalMs;
       this.#addressFull.set(externalId, full);
@@ -123,8 +128,29 @@ class Line {
     go();
   }
 
+  #count(perSecond: number, now: number): void {
+    const evenMs = 1000 / perSecond;
+    const inSecond = Math.max(1, Math.floor(perSecond));
+    if (this.#left.length !== inSecond) {
+      this.#left = new Array<number>(inSecond).fill(Number.NEGATIVE_INFINITY);
+      this.#oldest = 0;
+    }
+    this.#left[this.#oldest] = now;
+    this.#oldest = (this.#oldest + 1) % inSecond;
+    const full = (this.#left[this.#oldest] ?? Number.NEGATIVE_INFINITY) + 1000 + jitterMs;
+    // Counted from the last slot, not from now, so that a late timer does not lower the rate; never more than 0.1 s of it saved up.
+    this.#channelFree = Math.max(Math.max(this.#channelFree, now - 100) + evenMs, full);
+    this.#aheadMs = personAhead * evenMs;
+  }
+
+  #laneFree(lane: Lane): number {
+    const free = lane === 'person' ? this.#channelFree - this.#aheadMs : this.#channelFree;
+    return Math.max(free, this.#pausedUntil);
+  }
+
   #takeReady(now: number): Waiting | null {
     for (const lane of ['person', 'broadcast'] as const) {
+      if (now < this.#laneFree(lane)) continue;
       const queue = this.#waiting[lane];
       const index = queue.findIndex((w) => this.#addressFree(w) <= now);
       if (index >= 0) return queue.splice(index, 1)[0] ?? null;
@@ -133,9 +159,13 @@ class Line {
   }
 
   #nextChange(now: number): number {
-    if (now < this.#channelFree) return this.#channelFree;
-    const queued = [...this.#waiting.person, ...this.#waiting.broadcast];
-    return Math.min(...queued.map((w) => this.#addressFree(w)));
+    const changes = (['person', 'broadcast'] as const).flatMap((lane) => {
+      const queue = this.#waiting[lane];
+      if (queue.length === 0) return [];
+      const free = this.#laneFree(lane);
+      return now < free ? [free] : queue.map((w) => this.#addressFree(w));
+    });
+    return Math.min(...changes);
   }
 
   /** When the next message to this address may leave; 0 = nothing is known that holds it up. */

@@ -45,6 +45,7 @@ export class Bells {
 
   /** Does or rings again what is due and forgotten. */
   async sweep(): Promise<void> {
+    await this.#deps.dispatcher.catchUp();
     const found = (await sweep(this.#deps.core)).filter((s): s is Work => s.kind !== 'changed');
     const left = found.flatMap((signal) => this.#notInHand(signal));
     for (const signal of left) if (signal.kind !== 'due' && signal.lane === 'person') this.#now(signal);

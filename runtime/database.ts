@@ -53,6 +53,8 @@ function openPostgres(url: string): Database {
   const pool = new pg.Pool({ connectionString: url, max: 10 });
   // Without a listener an idle connection's loss would end the process; the next query opens another.
   pool.on('error', () => undefined);
+  // The same for one lost between two queries of a transaction: the next query fails and says so.
+  pool.on('connect', (client) => client.on('error', () => undefined));
   return open('postgres', new PostgresDialect({ pool }), (db) => ({
     run: (work) => db.transaction().execute(work),
   }));

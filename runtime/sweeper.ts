@@ -7,6 +7,7 @@ import { forgetStrangers } from '../core/members/erase.ts';
 import { pruneIdempotent } from '../core/store/idempotency.ts';
 import type { Core } from '../core/unit.ts';
 import type { Bells } from './bells.ts';
+import { steadyClock } from './ids.ts';
 import type { Logger } from './logger.ts';
 
 const everyMs = 2000;
@@ -26,7 +27,8 @@ export class Sweeper {
   readonly #deps: SweeperDeps;
   #timer: NodeJS.Timeout | null = null;
   #look: Promise<void> = Promise.resolve();
-  #settledAt = 0;
+  /** By the steady clock. */
+  #settledAt = Number.NEGATIVE_INFINITY;
   #stopped = false;
 
   constructor(deps: SweeperDeps) {
@@ -49,8 +51,8 @@ export class Sweeper {
     const { core, adapters, bells, log } = this.#deps;
     try {
       const now = core.clock.now();
-      if (now - this.#settledAt >= settleEveryMs) {
-        this.#settledAt = now;
+      if (steadyClock.now() - this.#settledAt >= settleEveryMs) {
+        this.#settledAt = steadyClock.now();
         await settleInterrupted(core, adapters, sendingLeaseMs);
         await forgetStrangers(core);
         await forgetTaken(core);

@@ -8,6 +8,7 @@ import { nextAllowed } from '../network/quiet-hours.ts';
 import { slices } from '../slices.ts';
 import { park } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { isDatabaseFault } from '../store/faults.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
 import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
@@ -17,7 +18,7 @@ import { Editor } from './editor.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 import { limitsOf, type Pacing } from './pace.ts';
-import { record, topicsOf } from './record.ts';
+import { type Result, record, topicsOf } from './record.ts';
 import { Serial } from './serial.ts';
 
 /** Deliveries written down together: what leaves in a tenth of a second, or this many where nothing limits it. */
@@ -56,6 +57,8 @@ export class Dispatcher {
   readonly #editor: Editor;
   /** Being taken care of right now: a bell that rings twice changes nothing. */
   readonly #inHand = new Set<string>();
+  /** What became of sends while the database took nothing. */
+  readonly #unwritten: Result[] = [];
   #closing = false;
 
   constructor(
@@ -87,6 +90,12 @@ export class Dispatcher {
   /** Brings shown messages up to their subjects' present state; `ids` null = all that lag behind. */
   edit(ids: readonly string[] | null, lane: Lane): Promise<void> {
     return this.#editor.edit(ids, lane, this.#persons);
+  }
+
+  /** Writes down what became of sends when the database would not take it. For the periodic sweep. */
+  async catchUp(): Promise<void> {
+    const results = this.#unwritten.splice(0);
+    if (results.length > 0) await this.#record(results);
   }
 
   /** After this nothing new is begun; what is being sent is finished by the callers' own waiting. */
@@ -186,7 +195,17 @@ export class Dispatcher {
     const claimed = await this.#core.transaction((unit) => this.#claim(unit, ids));
     const results = await this.#send(claimed);
     for (const { delivery } of claimed) this.#inHand.delete(delivery.id);
-    await this.#core.transaction((unit) => record(unit, results));
+    await this.#record(results);
+  }
+
+  /** What is known must not become unknown because the disk is full for a moment: it is kept until it can be written. */
+  async #record(results: readonly Result[]): Promise<void> {
+    try {
+      await this.#core.transaction((unit) => record(unit, results));
+    } catch (error) {
+      if (isDatabaseFault(error)) this.#unwritten.push(...results);
+      throw error;
+    }
   }
 
   /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it, quiet hours may have begun. */

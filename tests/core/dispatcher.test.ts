@@ -132,6 +132,30 @@ describe('a messenger that refuses', () => {
   });
 });
 
+describe('a database that takes nothing for a while', () => {
+  it('is told afterwards what became of what was sent meanwhile', async () => {
+    await addPerson(t, { id: 'a' });
+    const { dispatcher } = dispatcherWith();
+    const id = await put({ to: { memberId: 'a' } });
+    const real = t.core.transaction;
+    let transactions = 0;
+    const full = Object.assign(t.core, {
+      transaction: (work: Parameters<typeof real>[0]) => {
+        transactions += 1;
+        if (transactions > 1) throw Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' });
+        return real(work);
+      },
+    });
+    await expect(dispatcher.deliver([id], 'person')).rejects.toThrow('disk full');
+    await expect(dispatcher.catchUp()).rejects.toThrow('disk full');
+    full.transaction = real;
+    await dispatcher.catchUp();
+    expect((await deliveryOf(id)).status).toBe('accepted');
+    await t.runUntil('2026-11-24T10:00:00Z');
+    expect(t.channels.webchat.sent).toHaveLength(1);
+  });
+});
+
 describe('a process that dies', () => {
   const dieBeforeRecording = async () => {
     const { dispatcher, adapters } = dispatcherWith();

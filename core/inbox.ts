@@ -2,6 +2,7 @@ import type { Aside } from './channels/channel-adapter.ts';
 import type { InboundEvent } from './channels/inbound-event.ts';
 import { cleanText, clip } from './conversations/clean-text.ts';
 import { line } from './conversations/dialogs/parts.ts';
+import { keepHome, showHome } from './conversations/home.ts';
 import { comeIn, showMenu, stoppedNotice } from './conversations/joining.ts';
 import { takeAction } from './conversations/take-action.ts';
 import { isOpen, takeCommand } from './conversations/take-command.ts';
@@ -99,7 +100,10 @@ async function route(talk: Talk, event: Said): Promise<void> {
     case 'command':
       return takeCommand(talk, event.name, await readable(talk, event.args));
     case 'action':
-      return takeAction(talk, event);
+      await takeAction(talk, event);
+      return keepHome(talk, event.externalMessageId);
+    case 'home':
+      return showHome(talk);
     case 'unsupported':
       return nothingRead(talk, 'chat:odd.unsupported');
     case 'joined':

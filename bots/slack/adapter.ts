@@ -13,6 +13,7 @@ import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
 import { messagesPerSecond, perAddressIntervalMs } from './limits.ts';
 import { DeliveryTaker } from './transport/deliveries.ts';
+import { Homes } from './transport/homes.ts';
 import { eventsEndpoint } from './transport/http.ts';
 import { People } from './transport/people.ts';
 import { Sender } from './transport/send.ts';
@@ -53,6 +54,7 @@ export class SlackAdapter implements ChannelAdapter {
   readonly #asking: webApi.WebClient;
   readonly #people: People;
   readonly #sender: Sender;
+  readonly #homes: Homes;
   readonly #closing = new AbortController();
   #taker: DeliveryTaker | null = null;
   #socket: SocketLine | null = null;
@@ -65,6 +67,7 @@ export class SlackAdapter implements ChannelAdapter {
     this.#asking = openWebApi(token, apiUrl, askTimeoutMs);
     this.#client = openWebApi(token, apiUrl, sendTimeoutMs);
     this.#people = new People(this.#asking);
+    this.#homes = new Homes(this.#client);
     this.#sender = new Sender(this.#client, this.#people, sendTimeoutMs);
     this.capabilities = {
       edit: true,
@@ -93,11 +96,12 @@ export class SlackAdapter implements ChannelAdapter {
   }
 
   async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
-    return this.#sender.send(externalId, message);
+    return message.home ? this.#homes.show(externalId, message) : this.#sender.send(externalId, message);
   }
 
-  async edit(_externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
-    return this.#sender.edit(sent, message);
+  async edit(externalId: string, sent: SentMessage, message: OutboundMessage): Promise<void> {
+    if (message.home) await this.#homes.show(externalId, message);
+    else await this.#sender.edit(sent, message);
   }
 
   async groups(): Promise<null> {

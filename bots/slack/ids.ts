@@ -7,6 +7,9 @@ export interface MessageId {
   readonly ts: string;
 }
 
+/** Everybody's App Home is one view of its own: among one person's messages this names it. */
+export const homeId = 'home';
+
 const pattern = /^([CDG][A-Z0-9]{2,30}):(\d{1,12}\.\d{1,8})$/;
 
 export function encodeMessageId({ channel, ts }: MessageId): string {

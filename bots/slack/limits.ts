@@ -21,6 +21,8 @@ export const maxVisibleOptions = 10;
 export const maxSelectOptions = 100;
 /** As many buttons as stay on one screen of a phone: from here on a list is easier to use. Our decision. */
 export const maxChoiceButtons = 5;
+/** https://docs.slack.dev/reference/views/home-tab-views */
+export const maxViewBlocks = 100;
 /** https://docs.slack.dev/surfaces/modals */
 export const maxModalTitle = 24;
 /** Less than the 2,000 the platform takes: it travels with the window's other words in a button's value. Our decision. */

@@ -2,7 +2,7 @@ import type { types } from '@slack/bolt';
 import { z } from 'zod';
 import { decodeAction } from '../../core/channels/action-token.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
-import { encodeMessageId } from './ids.ts';
+import { encodeMessageId, homeId } from './ids.ts';
 import { opensWindow, type PressedElement, pressed, type SelectedState, windowOf } from './interactive.ts';
 import { userId } from './limits.ts';
 import { typedText, unescapeText } from './typed-text.ts';
@@ -40,7 +40,17 @@ const message = z.object({
   parent_user_id: z.string().optional(),
   files: z.array(z.unknown()).optional(),
 });
-const eventCallback = z.object({ type: z.literal('event_callback'), event_id: trigger, event: message });
+const homeOpened = z.object({
+  type: z.literal('app_home_opened'),
+  user: person,
+  channel: z.string(),
+  tab: z.literal('home'),
+});
+const eventCallback = z.object({
+  type: z.literal('event_callback'),
+  event_id: trigger,
+  event: z.discriminatedUnion('type', [message, homeOpened]),
+});
 const element = z.object({
   type: z.string(),
   action_id: z.string(),
@@ -49,6 +59,10 @@ const element = z.object({
   selected_option: z.object({ value: z.string() }).nullish(),
 });
 const selected = z.object({ selected_options: z.array(z.object({ value: z.string() })).optional() });
+const state = z
+  .object({ values: z.record(z.string(), z.record(z.string(), selected)) })
+  .optional()
+  .catch(undefined);
 const blockActions = z.object({
   type: z.literal('block_actions'),
   user: z.object({ id: person }),
@@ -56,10 +70,8 @@ const blockActions = z.object({
   actions: z.array(element).min(1),
   channel: z.object({ id: z.string() }).optional(),
   container: z.object({ message_ts: z.string(), channel_id: z.string() }).optional().catch(undefined),
-  state: z
-    .object({ values: z.record(z.string(), z.record(z.string(), selected)) })
-    .optional()
-    .catch(undefined),
+  state,
+  view: z.object({ type: z.string(), state }).optional(),
 });
 const submission = z.object({
   type: z.literal('view_submission'),
@@ -108,6 +120,9 @@ export function parseDelivery(body: unknown, self: string): Parsed {
 function parseEvent(found: z.infer<typeof eventCallback> | undefined, self: string): Parsed {
   if (!found) return ignored;
   const { event, event_id: id } = found;
+  if (event.type === 'app_home_opened') {
+    return eventOf({ ...baseOf(event.user, id), conversation: event.channel, type: 'home' });
+  }
   if (event.user === self || event.bot_id !== undefined || !ownWords.has(event.subtype)) return ignored;
   if (event.channel_type !== 'im' && event.channel_type !== 'app_home') return ignored;
   const base = { ...baseOf(event.user, id), conversation: event.channel };
@@ -131,7 +146,8 @@ function parseActions(found: z.infer<typeof blockActions> | undefined): Parsed {
   const [first] = found?.actions ?? [];
   if (!found || !first) return ignored;
   if (opensWindow(first.action_id)) return parseAsking(found, first.value ?? '');
-  const action = pressed(first satisfies PressedElement, (found.state?.values ?? {}) as SelectedState);
+  const marks = found.state ?? found.view?.state;
+  const action = pressed(first satisfies PressedElement, (marks?.values ?? {}) as SelectedState);
   if (action.token === '') return ignored;
   return eventOf({
     ...baseOf(found.user.id, found.trigger_id),
@@ -141,7 +157,8 @@ function parseActions(found: z.infer<typeof blockActions> | undefined): Parsed {
   });
 }
 
-function shownIn({ container }: z.infer<typeof blockActions>): { externalMessageId?: string } {
+function shownIn({ container, view }: z.infer<typeof blockActions>): { externalMessageId?: string } {
+  if (view?.type === 'home') return { externalMessageId: homeId };
   if (!container) return {};
   const { channel_id: channel, message_ts: ts } = container;
   return { externalMessageId: encodeMessageId({ channel, ts }) };

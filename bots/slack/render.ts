@@ -9,6 +9,7 @@ import {
   maxHeaderText,
   maxMessageWords,
   maxSectionText,
+  maxViewBlocks,
 } from './limits.ts';
 import { escapeText } from './typed-text.ts';
 
@@ -57,6 +58,25 @@ export function render(message: OutboundMessage, known: KnownPictures): Content[
   const parts = packed(pieces);
   if (parts.length === 0) return [{ text: fallback || '…', blocks: [] }];
   return parts.map((part) => ({ text: fallback || '…', blocks: part.map(({ block }) => block) }));
+}
+
+/** Block ids are unique in a view: each card's begin where no other's reach. */
+const cardIds = 1000;
+
+/** The view of a person's home: the message's own blocks, then the cards, as far as a view holds them. Throws as render does. */
+export function renderHome(message: OutboundMessage): types.HomeView {
+  const none: KnownPictures = new Map();
+  const [top = [], ...cards] = [message, ...(message.home ?? [])].map((card, index) =>
+    card.blocks.flatMap((block, n) => piecesOf(block, card, none, index * cardIds + n)),
+  );
+  const blocks = cards.reduce<types.KnownBlock[]>(
+    (all, pieces) =>
+      all.length + pieces.length + 1 > maxViewBlocks
+        ? all
+        : [...all, { type: 'divider' }, ...pieces.map(({ block }) => block)],
+    top.slice(0, maxViewBlocks).map(({ block }) => block),
+  );
+  return { type: 'home', blocks };
 }
 
 function piecesOf(block: Block<string>, message: OutboundMessage, known: KnownPictures, n: number): Piece[] {

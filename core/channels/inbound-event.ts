@@ -52,6 +52,8 @@ export type InboundEvent = EventBase &
         /** The platform's id of the message pressed, as `send` returns it, when the platform says. */
         readonly externalMessageId?: string;
       }
+    /** The person opened their home, a page of the messenger's beside the conversation. Most messengers have none. */
+    | { readonly type: 'home' }
     /** Something the bot cannot read (sticker, voice, picture without words): answered, never ignored. */
     | { readonly type: 'unsupported'; readonly what: string }
     /** The person opened the conversation anew (unblocked the bot, came back). */

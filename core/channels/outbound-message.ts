@@ -97,6 +97,11 @@ export interface OutboundMessage {
   readonly blocks: readonly Block<string>[];
   /** The platform's id of the message this one answers, shown as a reply where the platform can. */
   readonly replyTo?: string;
+  /**
+   * It is the person's home: shown there in place of what stood there, with these cards below its blocks, each with buttons
+   * of its own. Comes only to messengers that say when somebody opens theirs.
+   */
+  readonly home?: readonly OutboundMessage[];
   /** The delivery's id: the idempotency key where the platform knows one. */
   readonly deliveryId: string;
 }

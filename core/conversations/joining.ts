@@ -5,11 +5,16 @@ import { isLanguage } from '../language.ts';
 import { setAccountLanguage } from '../members/accounts.ts';
 import { resumeMember } from '../members/stop.ts';
 import { findCompany } from '../store/companies.ts';
-import { literal, say } from '../text.ts';
+import { literal } from '../text.ts';
 import type { Code } from './codes.ts';
-import { buttons, line, note, title } from './dialogs/parts.ts';
-import { menuButtons, menuMessage } from './menu.ts';
+import { line, note, title } from './dialogs/parts.ts';
+import { comeBackButton, waitingLines, who } from './home.ts';
+import { menuButtons } from './menu.ts';
 import type { Talk } from './talk.ts';
+import { waitingFor } from './waiting.ts';
+
+/** Counted no further in the menu. */
+const most = 50;
 
 /** Somebody opens an invitation, or types a code. */
 export async function useCode(talk: Talk, { kind, code }: Code): Promise<void> {
@@ -97,13 +102,16 @@ export async function comeBack(talk: Talk, memberId: string): Promise<void> {
 
 /** What a person who said /stop sees: one tap brings them back. */
 export async function stoppedNotice(talk: Talk): Promise<void> {
-  await talk.say([
-    line('chat:stop.still'),
-    buttons({ id: 'back', label: say('chat:stop.comeBack'), style: 'primary' }),
-  ]);
+  await talk.say([line('chat:stop.still'), comeBackButton()]);
 }
 
 export async function showMenu(talk: Talk): Promise<void> {
-  await talk.say(menuMessage(talk.network.name, talk.staff));
+  const { unit, member, network, staff } = talk;
+  await talk.say([
+    line('chat:menu.title', { network: network.name }),
+    ...(member ? [await who(unit.db, member)] : []),
+    ...(member ? waitingLines(await waitingFor(unit.db, member.id, unit.now, most)) : []),
+    menuButtons(staff),
+  ]);
   if (talk.member?.status === 'stopped') await stoppedNotice(talk);
 }

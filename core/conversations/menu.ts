@@ -24,7 +24,3 @@ export function menuButtons(staff: boolean): Draft[number] {
 export function menuCommand(id: string): string | null {
   return /^menu\.(.+)$/.exec(id)?.[1] ?? null;
 }
-
-export function menuMessage(network: string, staff: boolean): Draft {
-  return [{ type: 'text', text: say('chat:menu.title', { network }) }, menuButtons(staff)];
-}

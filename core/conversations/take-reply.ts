@@ -31,6 +31,7 @@ export async function takeAnswer(talk: Talk, delivery: Delivery, text: string): 
       return onReply(talk, delivery, text);
     case 'dialog':
     case 'group':
+    case 'home':
       return false;
   }
 }

@@ -1,4 +1,5 @@
 import { announcementCard, announcementCards } from '../announcements/card.ts';
+import { homeCard } from '../conversations/home.ts';
 import { pollCard } from '../polls/card.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Db } from '../store/schema.ts';
@@ -15,6 +16,8 @@ export async function composeDraft(db: Db, delivery: Delivery, now: number): Pro
       return announcementCard(db, delivery, now);
     case 'poll':
       return pollCard(db, delivery, now);
+    case 'home':
+      return homeCard(db, delivery, now);
     default:
       return null;
   }

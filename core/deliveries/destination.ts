@@ -78,6 +78,9 @@ async function groupDestinations(
   );
 }
 
+/** What goes to the very account it was made for: an answer in a dialog, and a home, which stands nowhere else. */
+const ownPlace: ReadonlySet<Delivery['subject_kind']> = new Set(['dialog', 'home']);
+
 /** Pure. `accounts` come newest used first; `wanted` is the account a person's delivery names. */
 export function destination(
   delivery: Pick<Delivery, 'member_id' | 'subject_kind'>,
@@ -88,13 +91,14 @@ export function destination(
 ): Destination {
   const open = wanted?.status === 'open' && channels.includes(wanted.channel);
   // An answer in a dialog goes where the person just wrote from, whether or not they have joined, stopped or were erased.
-  if (wanted && open && (!member || delivery.subject_kind === 'dialog')) {
+  if (wanted && open && (!member || ownPlace.has(delivery.subject_kind))) {
     return { to: wanted, language: member?.language ?? wanted.language };
   }
   if (!member) {
     if (!wanted) return { reason: 'noAccount' };
     return { reason: wanted.status === 'gone' ? 'blocked' : 'channelOff' };
   }
+  if (delivery.subject_kind === 'home') return { reason: 'blocked' };
   const reach = reachOf(member, accounts, channels);
   if ('reason' in reach) return reach;
   return { to: wanted && open ? wanted : reach.account, language: member.language };

@@ -1,4 +1,5 @@
 import type { Block, Media, OutboundMessage } from '../channels/outbound-message.ts';
+import { homeDeliveries } from '../conversations/home.ts';
 import type { Language } from '../language.ts';
 import { signInAddress } from '../sign-in/sent-link.ts';
 import { loadMedia } from '../store/attachments.ts';
@@ -49,9 +50,24 @@ export async function composeMessages(
         deliveryId: delivery.id,
         blocks: await into(language),
         ...answering(delivery, to.id),
+        ...(await homeOf(core, { delivery, to, language })),
       };
     }),
   );
+}
+
+/** Below the top of a home stand the cards of what waits, as they are in the conversation. */
+async function homeOf(
+  core: Readers,
+  { delivery, ...reader }: Addressed,
+): Promise<Pick<OutboundMessage, 'home'>> {
+  if (delivery.subject_kind !== 'home') return {};
+  const waiting = await homeDeliveries(core.db, delivery, core.clock.now());
+  const cards = await composeMessages(
+    core,
+    waiting.map((d) => ({ delivery: d, ...reader })),
+  );
+  return { home: cards.filter((card) => card !== null) };
 }
 
 /** Links that must not stand in the database are made from what does. */

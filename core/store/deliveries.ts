@@ -152,6 +152,19 @@ export async function mainDeliveriesOf(
   );
 }
 
+/** The home standing on this account, or about to. */
+export async function findHome(db: Db, accountId: string): Promise<Delivery | undefined> {
+  return db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('subject_kind', '=', 'home')
+    .where('subject_id', '=', accountId)
+    .where('status', 'in', ['pending', 'sending', 'accepted'])
+    .orderBy('id', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+}
+
 /** What the person sees, or is about to see. */
 export function shown({ or, eb }: ExpressionBuilder<Schema, 'delivery'>) {
   return or([eb('external_message_id', 'is not', null), eb('status', '=', 'sending')]);

@@ -52,6 +52,13 @@ export interface ContractSubject {
     block(person: ContractPerson): Promise<void>;
     unblock(person: ContractPerson): Promise<void>;
   };
+  /** Absent where people have no home. */
+  readonly home?: {
+    open(person: ContractPerson): Promise<void>;
+    /** What stands there; a press on its button with this label. */
+    seen(person: ContractPerson): { readonly text: string; readonly labels: readonly string[] };
+    press(person: ContractPerson, label: string): Promise<void>;
+  };
   /** Frees the platform; the adapter is closed already. */
   close(): Promise<void>;
 }
@@ -338,6 +345,34 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
       for (const n of [1, 2, 3]) await person.write(`${n}`);
       await received(3);
       expect(new Set(events.map((e) => e.externalEventId)).size).toBe(3);
+    });
+
+    it('shows a home in place of what stood there, with the buttons of every card', async () => {
+      if (!subject.home) return;
+      const person = await subject.newPerson();
+      await subject.home.open(person);
+      await received(1);
+      expect(events[0]).toMatchObject({ type: 'home', externalId: person.externalId });
+      const card = message([body('Próba syren'), press('confirm', 'Przeczytane')], {
+        token: 'Token00000000002',
+      });
+      const top = [body('Witaj'), press('menu.me', 'Moje dane')];
+      const sent = await adapter.send(person.externalId, message(top, { home: [] }));
+      await adapter.edit(person.externalId, sent, message(top, { home: [card] }));
+      const { text, labels } = subject.home.seen(person);
+      expect(text).toContain('Witaj');
+      expect(text).toContain('Próba syren');
+      expect(labels).toEqual(['Moje dane', 'Przeczytane']);
+      expect(await person.seen()).toEqual([]);
+      await subject.home.press(person, 'Przeczytane');
+      await received(2);
+      const pressed = {
+        type: 'action',
+        token: 'Token00000000002',
+        id: 'confirm',
+        externalMessageId: sent.externalMessageId,
+      };
+      expect(events[1]).toMatchObject(pressed);
     });
 
     it('shows a message once where the platform can tell twins apart', async () => {

@@ -12,7 +12,10 @@ export interface DeliveryTable {
   /** A message posted in a group: it is to nobody, so member and account are null, and no count of people counts it. */
   group_id: string | null;
   subject_kind: DeliverySubject;
-  /** The announcement, poll, barrier …; for 'dialog' the conversation's owner; for 'group' the group itself. */
+  /**
+   * The announcement, poll, barrier …; for 'dialog' the conversation's owner; for 'home' the account it stands on; for 'group'
+   * the group itself.
+   */
   subject_id: string;
   /** main; reminder.1, reminder.2 …; result; 'group' for what is posted in a group. */
   purpose: string;
@@ -51,7 +54,7 @@ export interface DeliveryTable {
   edit_done: number;
 }
 
-export type DeliverySubject = 'announcement' | 'poll' | 'barrier' | 'reply' | 'dialog' | 'group';
+export type DeliverySubject = 'announcement' | 'poll' | 'barrier' | 'reply' | 'dialog' | 'home' | 'group';
 
 /** Something due at a moment. Taken once: `done_at` is set in the transaction that does it. */
 export interface DueMomentTable {

@@ -16,8 +16,9 @@ describe('The ready-made Slack app', () => {
     const scopes = socket.filter((line) => /^ {6}- /.test(line)).map((line) => line.trim().slice(2));
     expect(scopes).toEqual([
       ...['chat:write', 'commands', 'files:write', 'im:history', 'im:write', 'users:read'],
-      'message.im',
+      ...['app_home_opened', 'message.im'],
     ]);
+    expect(socket).toContain('    home_tab_enabled: true');
     expect(socket).toContain('    messages_tab_enabled: true');
     expect(socket).toContain('    messages_tab_read_only_enabled: false');
   });

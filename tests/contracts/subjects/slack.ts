@@ -32,9 +32,27 @@ function subjectOf(
   adapter: SlackAdapter,
   closeServer: () => Promise<void>,
 ): ContractSubject {
+  const people = new Map<string, Person>();
+  const personOf = ({ externalId }: ContractPerson): Person => {
+    const person = people.get(externalId);
+    if (!person) throw new Error('nobody of this workspace');
+    return person;
+  };
   return {
     adapter,
-    newPerson: async () => driver(emulator.person()),
+    newPerson: async () => {
+      const person = emulator.person();
+      people.set(person.id, person);
+      return driver(person);
+    },
+    home: {
+      open: async (person) => void personOf(person).openHome(),
+      seen: (person) => {
+        const { words, labels } = personOf(person).home();
+        return { text: words, labels };
+      },
+      press: async (person, label) => void personOf(person).pressHome(label),
+    },
     faults: {
       unavailable: () => emulator.fail('chat.postMessage', { kind: 'page', status: 503 }),
       throttled: () => emulator.fail('chat.postMessage', { kind: 'rateLimited', retryAfter: 3 }),

@@ -154,6 +154,29 @@ export const modalView = z.strictObject({
   blocks: z.array(viewBlock).min(1).max(100).refine(idsOnce, { message: 'duplicate id' }),
 });
 
+const homeBlock = z.discriminatedUnion('type', [
+  shared.header,
+  shared.divider,
+  shared.section,
+  shared.context,
+  shared.actions,
+  shared.rich,
+  shared.image,
+]);
+
+export const homeView = z.strictObject({
+  type: z.literal('home'),
+  callback_id: filled(255).optional(),
+  private_metadata: z.string().max(3000).optional(),
+  external_id: filled(255).optional(),
+  blocks: z
+    .array(homeBlock)
+    .max(100, 'no more than 100 items allowed')
+    .refine(idsOnce, { message: 'duplicate id' })
+    .refine((blocks) => JSON.stringify(blocks).length <= 250_000, { message: 'view too large' }),
+});
+
+export type HomeView = z.infer<typeof homeView>;
 export type MessageBlock = z.infer<typeof messageBlock>;
 export type MessageBlocks = MessageBlock[];
 export type ModalView = z.infer<typeof modalView>;

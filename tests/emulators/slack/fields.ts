@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { messageBlocks, modalView } from './blocks.ts';
+import { homeView, messageBlocks, modalView } from './blocks.ts';
 import { refused } from './failures.ts';
 
 /** A form's value: numbers and booleans travel as text, objects as JSON in it. */
@@ -56,6 +56,12 @@ export const methods = {
     ts,
   }),
   'views.open': z.strictObject({ ...common, trigger_id: z.string(), view: json(modalView) }),
+  'views.publish': z.strictObject({
+    ...common,
+    user_id: z.string().regex(/^[UW][A-Z0-9]+$/, 'user_not_found'),
+    view: json(homeView),
+    hash: z.string().min(1).optional(),
+  }),
   'users.info': z.strictObject({ ...common, user: z.string(), include_locale: flag.optional() }),
   'files.getUploadURLExternal': z.strictObject({
     ...common,

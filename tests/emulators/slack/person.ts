@@ -1,8 +1,8 @@
-import type { MessageBlock } from './blocks.ts';
+import type { MessageBlock, MessageBlocks } from './blocks.ts';
 import { wordsOf } from './blocks.ts';
 import type { Delivery } from './lines.ts';
 import { typed } from './typed.ts';
-import type { Message, User, Workspace } from './workspace.ts';
+import type { Home, Message, User, Workspace } from './workspace.ts';
 
 type Send = (delivery: Delivery) => Promise<'taken' | 'lost'>;
 
@@ -92,9 +92,35 @@ export class Person {
     throw new Error(`nothing labelled "${label}" is shown`);
   }
 
-  pressElement(message: Message, element: PressableElement): Promise<'taken' | 'lost'> {
+  /** Opens the app's home, as often as they like. */
+  openHome(tab: 'home' | 'messages' = 'home'): Promise<'taken' | 'lost'> {
+    const { home, conversation, id } = this.user;
+    const event = {
+      ...{ type: 'app_home_opened', user: id, channel: conversation, tab },
+      event_ts: `${Math.floor(this.#workspace.now / 1000)}.000100`,
+      ...(home ? { view: { type: 'home', id: home.id, hash: home.hash, blocks: home.blocks } } : {}),
+    };
+    return this.#send({ type: 'events_api', body: eventBody(this.#workspace, event), line: id });
+  }
+
+  /** What stands on the app's home: its words and what can be pressed. */
+  home(): { readonly words: string; readonly labels: readonly string[] } {
+    const { home } = this.user;
+    if (!home) throw new Error('no home was put up');
+    return { words: wordsOf(home.blocks).join('\n'), labels: pressable(home).map((e) => e.label) };
+  }
+
+  /** Presses what is labelled so on the home. */
+  pressHome(label: string): Promise<'taken' | 'lost'> {
+    const { home } = this.user;
+    const element = home && pressable(home).find((e) => e.label === label);
+    if (!element) throw new Error(`nothing labelled "${label}" on the home`);
+    return this.pressElement(home, element);
+  }
+
+  pressElement(message: Message | Home, element: PressableElement): Promise<'taken' | 'lost'> {
     const { kind, blockId, actionId, value, url } = element;
-    const at = { type: kind, block_id: blockId, action_id: actionId, action_ts: message.ts };
+    const at = { type: kind, block_id: blockId, action_id: actionId, action_ts: '1.000100' };
     if (kind === 'button')
       return this.act(message, { ...at, ...(value === undefined ? {} : { value }), ...(url ? { url } : {}) });
     const option = { text: { type: 'plain_text', text: element.label }, value };
@@ -111,37 +137,32 @@ export class Person {
   }
 
   /** A press as the platform tells it, of one's own making where it is forged. */
-  act(message: Message, action: Record<string, unknown>): Promise<'taken' | 'lost'> {
+  act(on: Message | Home, action: Record<string, unknown>): Promise<'taken' | 'lost'> {
     const { team, bot } = this.#workspace;
     const body = {
       type: 'block_actions',
       user: { id: this.id, username: 'osoba', name: 'osoba', team_id: team },
       api_app_id: bot.app,
       token: 'deprecated',
-      container: {
-        type: 'message',
-        message_ts: message.ts,
-        channel_id: message.channel,
-        is_ephemeral: false,
-      },
       trigger_id: this.#workspace.trigger(this.user),
       team: { id: team, domain: 'standin' },
       enterprise: null,
       is_enterprise_install: false,
-      channel: { id: message.channel, name: 'directmessage' },
-      message: {
-        type: 'message',
-        user: bot.user,
-        bot_id: bot.id,
-        ts: message.ts,
-        text: message.text,
-        blocks: message.blocks,
-      },
-      state: { values: stateOf(message) },
-      response_url: this.#responseUrl,
+      ...('ts' in on ? this.#onMessage(on) : onHome(on, team, bot)),
       actions: [action],
     };
     return this.#send({ type: 'interactive', body, line: this.id });
+  }
+
+  #onMessage({ channel, ts, text, blocks, selected }: Message): object {
+    const { bot } = this.#workspace;
+    return {
+      container: { type: 'message', message_ts: ts, channel_id: channel, is_ephemeral: false },
+      channel: { id: channel, name: 'directmessage' },
+      message: { type: 'message', user: bot.user, bot_id: bot.id, ts, text, blocks },
+      state: { values: stateOf(selected) },
+      response_url: this.#responseUrl,
+    };
   }
 
   /** Fills in the open window and submits it. */
@@ -194,7 +215,7 @@ export class Person {
 }
 
 /** Everything to press on a message, in order. */
-export function pressable(message: Message): PressableElement[] {
+export function pressable(message: { readonly blocks: MessageBlocks }): PressableElement[] {
   return message.blocks.flatMap((block) =>
     elementsOf(block).flatMap((element): PressableElement[] => {
       const at = { kind: element.type, blockId: block.block_id ?? '', actionId: element.action_id };
@@ -228,19 +249,26 @@ function elementsOf(block: MessageBlock) {
   return block.type === 'section' && block.accessory ? [block.accessory] : [];
 }
 
-function selectedIn(message: Message, block: string, action: string): readonly string[] {
+/** A press on a home bears no conversation and no message; what is marked stands in its view. */
+function onHome({ id, hash, blocks, selected }: Home, team: string, bot: Workspace['bot']): object {
+  const state = { values: stateOf(selected) };
+  const view = { id, team_id: team, type: 'home', blocks, hash, state, app_id: bot.app, bot_id: bot.id };
+  return { container: { type: 'view', view_id: id }, view };
+}
+
+function selectedIn(message: Message | Home, block: string, action: string): readonly string[] {
   return message.selected.get(block)?.get(action) ?? [];
 }
 
-function setSelected(message: Message, block: string, action: string, values: string[]): void {
+function setSelected(message: Message | Home, block: string, action: string, values: string[]): void {
   const actions = message.selected.get(block) ?? new Map<string, string[]>();
   message.selected.set(block, actions.set(action, values));
 }
 
 /** What stands selected on a message, in the order it was selected. */
-function stateOf(message: Message): Record<string, Record<string, object>> {
+function stateOf(selected: Message['selected']): Record<string, Record<string, object>> {
   return Object.fromEntries(
-    [...message.selected].map(([block, actions]) => [
+    [...selected].map(([block, actions]) => [
       block,
       Object.fromEntries(
         [...actions].map(([action, values]) => [

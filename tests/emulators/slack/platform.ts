@@ -73,6 +73,10 @@ export class Platform {
     'views.open': ({ trigger_id, view }) => ({
       view: { ...view, id: this.workspace.openView(trigger_id, view) },
     }),
+    'views.publish': ({ user_id, view, hash }) => {
+      const { id, hash: now } = this.workspace.publish(user_id, view, hash);
+      return { view: { ...view, id, hash: now } };
+    },
     'users.info': ({ user, include_locale }) => {
       const found = this.workspace.users.get(user);
       if (!found) throw new SlackError('user_not_found');

@@ -1,4 +1,4 @@
-import type { MessageBlocks, ModalView } from './blocks.ts';
+import type { HomeView, MessageBlocks, ModalView } from './blocks.ts';
 import { refused, SlackError } from './failures.ts';
 
 export interface User {
@@ -10,6 +10,16 @@ export interface User {
   readonly conversation: string;
   /** The window open before them. */
   view: { readonly id: string; readonly view: ModalView } | null;
+  /** What stands on the app's home. */
+  home: Home | null;
+}
+
+/** A home as its person sees it; `selected` as on a message. */
+export interface Home {
+  readonly id: string;
+  readonly hash: string;
+  readonly blocks: MessageBlocks;
+  readonly selected: Message['selected'];
 }
 
 export interface Message {
@@ -73,6 +83,7 @@ export class Workspace {
       deleted: false,
       conversation: this.id('D'),
       view: null,
+      home: null,
     };
     this.users.set(added.id, added);
     return added;
@@ -110,6 +121,18 @@ export class Workspace {
     const id = `${this.id('')}.${this.team}`;
     this.#triggers.set(id, { user, at: this.now, used: false });
     return id;
+  }
+
+  /** Puts a home up; with a hash only in place of what bore it. */
+  publish(userId: string, { blocks }: HomeView, hash: string | undefined): Home {
+    const user = this.users.get(userId);
+    if (!user) throw new SlackError('user_not_found');
+    if (user.deleted) throw new SlackError('user_disabled');
+    if (hash !== undefined && hash !== user.home?.hash) throw new SlackError('hash_conflict');
+    const id = user.home?.id ?? this.id('V');
+    const shown = `${Math.floor(this.now / 1000)}.${this.id('h')}`;
+    user.home = { id, hash: shown, blocks, selected: new Map() };
+    return user.home;
   }
 
   openView(triggerId: string, view: ModalView): string {

@@ -4,11 +4,12 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 export const speed = 10;
 
 /**
- * Two clocks: the world's, by which the messengers live, and the machine's, which Wici reads and which a fault may set wrong.
- * The machine's stands in a file that the program under test reads (preload.mjs).
+ * Two clocks: the messengers', which only runs on, and the machine's, which Wici reads, a fault may set wrong and a round
+ * moves on when there is nothing to do. The machine's stands in a file that the program under test reads (preload.mjs).
  */
 export class Clock {
   readonly #file: number;
+  readonly #start: number;
   #world: number;
   #skew = 0;
   /** What the machine's clock was set to, and when; real epoch ms. */
@@ -16,12 +17,13 @@ export class Clock {
 
   constructor(file: string, start: number) {
     this.#file = openSync(file, 'w');
-    this.#world = start - speed * Date.now();
+    this.#start = start - speed * Date.now();
+    this.#world = this.#start;
     this.#write();
   }
 
-  /** The world's time, epoch ms. */
-  now = (): number => Math.round(this.#world + speed * Date.now());
+  /** The messengers' time, epoch ms. */
+  messengers = (): number => Math.round(this.#start + speed * Date.now());
 
   /** The machine's time at a real moment. */
   machine(at = Date.now()): number {
@@ -36,7 +38,7 @@ export class Clock {
     return [...moments, ...set].map((moment) => this.machine(moment));
   }
 
-  /** Real time passes for everybody. */
+  /** So much time passes at once. */
   advance(ms: number): void {
     this.#world += ms;
     this.#write();

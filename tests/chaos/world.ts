@@ -96,7 +96,7 @@ export class World {
     mkdirSync(folder);
     const ownDisk = !postgres && random.chance(0.4) && mountSmallDisk(folder);
     const clock = new Clock(join(temporary.folder, 'clock'), Date.parse(random.pick(starts)));
-    const now = clock.now;
+    const now = clock.messengers;
     const [telegram, slack, discord] = await Promise.all([
       TelegramEmulator.start({ now }),
       SlackEmulator.start({ now }),
@@ -262,7 +262,7 @@ async function settle(
     ...[null, null, null],
   ];
   const { core, database } = await openCore(readConfig(variables));
-  const joined = clock.now() - 86_400_000;
+  const joined = clock.machine() - 86_400_000;
   const fields = { role: 'member', language: 'pl', status: 'active', consent_at: joined } as const;
   const members = hands.map((_, i) => {
     const name = `Chaotyczna Osoba ${i + 1}`;

@@ -4,7 +4,8 @@ import type { DomainError } from '../../../core/domain-error.ts';
 import { findAttachmentInfo } from '../../../core/store/attachments.ts';
 import { audienceOptions, audienceWords, readAudience } from '../../audience-form.ts';
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
-import { Previews } from '../../components/message.tsx';
+import { HeldBack } from '../../components/held-back.tsx';
+import { lookField, Previews } from '../../components/message.tsx';
 import { ParityCard } from '../../components/parity-card.tsx';
 import { QuietNote } from '../../components/quiet-note.tsx';
 import { Card } from '../../components/ui.tsx';
@@ -117,7 +118,9 @@ async function showPreview(
   const audience = audienceWords(view, await audienceOptions(db, view), readAudience(fields));
   const kept = fields
     .entries()
-    .filter(([name]) => !['attachmentId', 'dropAttachment', 'overrideParity', 'once'].includes(name));
+    .filter(
+      ([name]) => !['attachmentId', 'dropAttachment', 'overrideParity', 'once', lookField].includes(name),
+    );
   return c.html(
     <Page
       view={view}
@@ -132,6 +135,7 @@ async function showPreview(
         <input type="hidden" name="once" value={ids.token()} />
         <Card title={t('console:compose.goesTo')}>
           <Reach view={view} reach={reach} />
+          <HeldBack view={view} reach={reach} />
           <QuietNote view={view} at={sendAt} urgent={draft.urgent ?? false} />
           <dl class="pairs">
             <dt>{t('console:audience.title')}</dt>

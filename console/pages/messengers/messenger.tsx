@@ -1,4 +1,5 @@
 import { missing } from '../../access.ts';
+import { channelTitle } from '../../channel-title.ts';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
 import { Page } from '../../layout/page.tsx';
@@ -6,7 +7,7 @@ import { Guide } from './guide.tsx';
 import { manifestsOf } from './manifest.ts';
 import { OwnCard, OwnCode } from './own-card.tsx';
 import { StateCard } from './state-card.tsx';
-import { type Messenger, messengers, nameOf, ownOf } from './states.ts';
+import { type Messenger, messengers, ownOf } from './states.ts';
 
 /** One messenger: its state, trying it oneself, and how it is connected. */
 export function messengerPage(app: App): void {
@@ -32,7 +33,7 @@ export async function showMessenger(c: Ctx, view: StaffView, code: string | null
   return c.html(
     <Page
       view={view}
-      title={nameOf(view, channel)}
+      title={channelTitle(view, channel)}
       back={{ href: '/messengers', label: t('console:nav.messengers') }}
       flash={takeFlash(c)}
       topics={['messengers', 'members']}

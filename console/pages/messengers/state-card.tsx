@@ -1,8 +1,9 @@
 import { isAdministrator } from '../../access.ts';
+import { channelTitle } from '../../channel-title.ts';
 import { ActionButton, LinkButton, Tag } from '../../components/ui.tsx';
 import type { StaffView } from '../../context.ts';
 import { live } from '../../layout/page.tsx';
-import { type Messenger, nameOf, tones } from './states.ts';
+import { type Messenger, tones } from './states.ts';
 
 interface Props {
   readonly view: StaffView;
@@ -21,7 +22,7 @@ export const StateCard = ({ view, messenger, href }: Props) => {
     <section class="card" {...live(`state-${channel}`, href)}>
       <header class="card-head">
         <h2 class="ds-heading" data-size="xs">
-          {onOwnPage ? t('messengers:now') : nameOf(view, channel)}
+          {onOwnPage ? t('messengers:now') : channelTitle(view, channel)}
         </h2>
         <Tag tone={tones[state]}>{t(`messengers:state.${state}`)}</Tag>
       </header>

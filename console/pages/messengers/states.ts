@@ -18,12 +18,6 @@ export const tones: Readonly<Record<State, Tone>> = {
   stopped: 'danger',
 };
 
-/** The messenger's name as a heading. */
-export function nameOf({ t, language }: StaffView, channel: ChannelName): string {
-  const name = t(`delivery:channel.${channel}`);
-  return name.charAt(0).toLocaleUpperCase(language) + name.slice(1);
-}
-
 /** A messenger as the panel shows it. */
 export interface Messenger {
   readonly channel: ChannelName;

@@ -3,7 +3,8 @@ import type { DomainError } from '../../../core/domain-error.ts';
 import { previewPoll } from '../../../core/polls/preview.ts';
 import { audienceOptions, audienceWords, readAudience } from '../../audience-form.ts';
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
-import { Previews } from '../../components/message.tsx';
+import { HeldBack } from '../../components/held-back.tsx';
+import { lookField, Previews } from '../../components/message.tsx';
 import { ParityCard } from '../../components/parity-card.tsx';
 import { QuietNote } from '../../components/quiet-note.tsx';
 import { Card } from '../../components/ui.tsx';
@@ -64,7 +65,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
   const draft = readPoll(view, fields);
   const { blocks, reach, parity, tooFew } = await previewPoll(db, draft, view.now, [...deps.adapters.keys()]);
   const audience = audienceWords(view, await audienceOptions(db, view), readAudience(fields));
-  const kept = fields.entries().filter(([name]) => !['overrideParity', 'once'].includes(name));
+  const kept = fields.entries().filter(([name]) => !['overrideParity', 'once', lookField].includes(name));
   return c.html(
     <Page
       view={view}
@@ -78,6 +79,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
         <input type="hidden" name="once" value={ids.token()} />
         <Card title={t('console:compose.goesTo')}>
           <Reach view={view} reach={reach} />
+          <HeldBack view={view} reach={reach} />
           <QuietNote view={view} at={draft.opensAt ?? view.now} urgent={draft.urgent ?? false} />
           {tooFew && (
             <div class="ds-alert" data-color="warning">

@@ -8,6 +8,8 @@ export interface ConsoleDeps {
   readonly config: {
     /** The address people reach Wici at, without a trailing slash. */
     readonly url: string;
+    /** When a backup is made every day ("HH:MM", null = never), and where. */
+    readonly backup: { readonly at: string | null; readonly folder: string };
   };
   readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
   readonly live: {

@@ -7,13 +7,15 @@ import { Dispatcher } from '../core/deliveries/dispatcher.ts';
 import { Pace } from '../core/deliveries/pace.ts';
 import { settleInterrupted } from '../core/deliveries/sweep.ts';
 import { takeEvent } from '../core/inbox.ts';
+import { holdRestored } from '../core/restorations/hold.ts';
 import { openBackend } from '../jobs/backend.ts';
 import { Queues } from '../jobs/queues.ts';
 import { Workers } from '../jobs/worker.ts';
+import { BackupKeeper } from './backup-keeper.ts';
 import { Bells } from './bells.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
-import { makeDataFolder } from './data-folder.ts';
+import { databaseLocation, makeDataFolder } from './data-folder.ts';
 import { lockDataFolder } from './data-lock.ts';
 import { DiscordMemory } from './discord-memory.ts';
 import { discordSettings } from './discord-settings.ts';
@@ -105,6 +107,8 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
 
   // Nobody else works on this data folder: what stands as being sent was left by a process that died.
   await settleInterrupted(core, adapters, 0);
+  if (await holdRestored(core))
+    note('Restored from a backup: what waited then is kept back, see the console.');
   await queues.empty();
   const workers = new Workers(backend, { core, dispatcher }, log);
   closers.add('workers', () => workers.close());
@@ -139,6 +143,12 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
     ),
   );
   sweeper.start();
+  const keeper = new BackupKeeper({
+    ...{ core, secret, log, config: config.backup, location: databaseLocation(config) },
+    publish: (topic) => live.publish(topic),
+  });
+  closers.add('backup', () => keeper.stop());
+  keeper.start();
   const unwatch = watchHealth(adapters, (topic) => live.publish(topic));
   closers.add('watch over messengers', async () => unwatch());
   lock.announce(config.url, localAddress(config));

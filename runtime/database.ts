@@ -27,6 +27,8 @@ export interface Database {
   migrate(): Promise<string[]>;
   /** Runs `work` in one transaction in which migrations may be applied too (migrateWithin); nobody else is on the database. */
   inOne<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Runs `work`, which only reads, on the state of its beginning; holds nobody up. */
+  atOneMoment<T>(work: (tx: Db) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -77,14 +79,19 @@ function open(kind: Database['kind'], dialect: Dialect, transactionsOf: (db: Db)
       return withoutCollisions(() => transactions.run((tx) => inTransaction.run(true, () => work(tx))));
     },
     migrate: () => migrate(db),
-    inOne: (work) => db.connection().execute((connection) => inOne(connection, work)),
+    inOne: (work) => db.connection().execute((connection) => inOne(connection, 'begin', work)),
+    atOneMoment: (work) => {
+      // SQLite's plain "begin" takes no lock to write.
+      const begin = kind === 'sqlite' ? 'begin' : 'begin isolation level repeatable read read only';
+      return db.connection().execute((connection) => inOne(connection, begin, work));
+    },
     close: () => db.destroy(),
   };
 }
 
-// By hand: kysely's own transactions let its Migrator not in.
-async function inOne<T>(connection: Db, work: (tx: Db) => Promise<T>): Promise<T> {
-  await sql`begin`.execute(connection);
+// By hand: kysely's own transactions do not let its Migrator in, and are there to write.
+async function inOne<T>(connection: Db, begin: string, work: (tx: Db) => Promise<T>): Promise<T> {
+  await sql.raw(begin).execute(connection);
   try {
     const result = await work(connection);
     await sql`commit`.execute(connection);

@@ -1,6 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Registry } from 'prom-client';
 import type { ChannelAdapter } from '../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../core/channels/channel-name.ts';
+import { lastBackups } from '../core/store/backups.ts';
 import { countByStatus, oldestWait } from '../core/store/work-left.ts';
 import type { Core } from '../core/unit.ts';
 
@@ -57,6 +58,24 @@ export function createMetrics(core: Core, adapters: ReadonlyMap<ChannelName, Cha
     async collect() {
       const since = await oldestWait(core.db, core.clock.now());
       this.set(since === null ? 0 : (core.clock.now() - since) / 1000);
+    },
+  });
+  new Gauge({
+    name: 'wici_last_backup_timestamp_seconds',
+    help: 'The moment the last backup shows; 0 while there is none.',
+    registers,
+    async collect() {
+      const { made } = await lastBackups(core.db);
+      this.set((made?.at ?? 0) / 1000);
+    },
+  });
+  new Gauge({
+    name: 'wici_backup_failed',
+    help: '1 when the last attempt at a backup failed.',
+    registers,
+    async collect() {
+      const { tried } = await lastBackups(core.db);
+      this.set(tried?.fault == null ? 0 : 1);
     },
   });
   return {

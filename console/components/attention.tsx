@@ -1,10 +1,12 @@
 import type { Child } from 'hono/jsx';
 import type { AnnouncementItem } from '../../core/announcements/list.ts';
+import { backupState } from '../../core/backups/state.ts';
 import { listBarriers } from '../../core/barriers/list.ts';
 import { recentlyStopped } from '../../core/members/view.ts';
 import { listReplies } from '../../core/replies/list.ts';
 import { pausedChannels } from '../../core/store/channel-state.ts';
-import type { View } from '../context.ts';
+import { openRestoration } from '../../core/store/restorations.ts';
+import type { StaffView, View } from '../context.ts';
 import { Icon } from './icons.tsx';
 
 const weekMs = 7 * 86_400_000;
@@ -21,13 +23,14 @@ export const Attention = async ({
   view,
   recent,
 }: {
-  view: View;
+  view: StaffView;
   recent: readonly AnnouncementItem[];
 }): Promise<Child> => {
   const items = (await attentionItems(view, recent)).filter((item) => item.count > 0);
   const paused = (await messengersPaused(view)).filter((channel) => view.deps.adapters.has(channel));
   const troubled = [...view.deps.adapters.values()].filter((a) => a.health().state !== 'connected');
-  if (items.length + troubled.length + paused.length === 0) {
+  const copies = await copyTroubles(view);
+  if (items.length + troubled.length + paused.length + copies.length === 0) {
     return (
       <p class="quiet-note">
         <Icon name="check" />
@@ -37,6 +40,11 @@ export const Attention = async ({
   }
   return (
     <div class="stack">
+      {copies.map(({ key, href }) => (
+        <div class="ds-alert" data-color="warning">
+          <a href={href}>{view.t(key)}</a>
+        </div>
+      ))}
       {paused.map((channel) => (
         <div class="ds-alert" data-color="warning">
           <a href="/messengers">
@@ -72,6 +80,19 @@ export const Attention = async ({
     </div>
   );
 };
+
+/** A restoration staff have not decided about; for administrators also when the daily backup does not work. */
+async function copyTroubles({ deps, member, now }: StaffView): Promise<{ key: string; href: string }[]> {
+  const { db } = deps.core;
+  const restored = (await openRestoration(db))
+    ? [{ key: 'copies:attention.restored', href: '/restored' }]
+    : [];
+  if (member.role !== 'administrator' || deps.config.backup.at === null) return restored;
+  const { failed, old } = await backupState(db, now);
+  const href = '/settings#backups';
+  if (failed) return [...restored, { key: 'copies:attention.failed', href }];
+  return old ? [...restored, { key: 'copies:attention.old', href }] : restored;
+}
 
 const messengersPaused = async (view: View) => [...(await pausedChannels(view.deps.core.db))];
 

@@ -25,7 +25,7 @@ export function homePage(app: App): void {
         view={view}
         title={t('console:nav.home')}
         flash={takeFlash(c)}
-        topics={['announcements', 'polls', 'inbox', 'members', 'network', 'messengers']}
+        topics={['announcements', 'polls', 'inbox', 'members', 'network', 'messengers', 'backups']}
         actions={
           <>
             <LinkButton href="/announcements/new" icon="announcements">

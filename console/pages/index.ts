@@ -11,6 +11,7 @@ import { messengerPages } from './messengers/index.ts';
 import { peoplePages } from './people/index.ts';
 import { pollPages } from './polls/index.ts';
 import { replyActions } from './replies.ts';
+import { restoredPage } from './restored.tsx';
 import { settingsPages } from './settings/index.ts';
 import { signInPage } from './sign-in.tsx';
 import { signOutAction } from './sign-out.ts';
@@ -36,6 +37,7 @@ export function staffPages(app: App): void {
   peoplePages(app);
   messengerPages(app);
   settingsPages(app);
+  restoredPage(app);
   demoActions(app);
   welcomePage(app);
 }

@@ -36,7 +36,7 @@ export function backupCommand(): Command {
       const secret = config.secret ?? keptSecret(config.dataFolder);
       const { folder, keep } = config.backup;
       const made = await backUp({
-        ...{ location, secret },
+        ...{ location, secret, takenAt: systemClock.now() },
         to: file === undefined ? { folder, keep } : { file: resolve(file) },
       }).catch((error: unknown) => {
         throw error instanceof OperatorError ? error : new OperatorError(databaseFault(location, error));

@@ -4,7 +4,7 @@ import { open } from 'node:fs/promises';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip, createGzip } from 'node:zlib';
 import { z } from 'zod';
-import { type Batch, type Batches, differences, type Sums, Tally, tallied } from './batch.ts';
+import { type Batch, type Batches, differences, type Sums, Tally, tallied, until } from './batch.ts';
 
 /**
  * A backup's file: gzip over lines of JSON. The first line is the header; then for each table a line that names it with its
@@ -78,14 +78,17 @@ async function* textOf(header: Header, batches: Batches, tally: Tally): AsyncGen
 }
 
 /** Reads the whole backup through and compares it with its own checksums. Throws ArchiveFault when anything is amiss. */
-export async function checkArchive(file: string): Promise<{ header: Header; sums: Sums }> {
+export async function checkArchive(
+  file: string,
+  stop?: AbortSignal,
+): Promise<{ header: Header; sums: Sums }> {
   const header = await readHeader(file);
   const tally = new Tally();
   let sums: Sums = {};
   const keep = (end: Sums) => {
     sums = end;
   };
-  for await (const batch of readArchive(file, keep)) tally.add(batch);
+  for await (const batch of until(readArchive(file, keep), stop)) tally.add(batch);
   if (differences(sums, tally.sums()).length > 0) throw new ArchiveFault('its tables are not what they were');
   return { header, sums };
 }

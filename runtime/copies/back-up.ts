@@ -3,10 +3,11 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findNetwork } from '../../core/store/network.ts';
+import type { Db } from '../../core/store/schema.ts';
 import { OperatorError } from '../operator-error.ts';
 import { version } from '../version.ts';
 import { bringToDisk, checkArchive, writeArchive } from './archive.ts';
-import type { Sums } from './batch.ts';
+import { type Sums, until } from './batch.ts';
 import { fileName, outlived, type Retention, seriesOf } from './file-name.ts';
 import { type Snapshot, withSnapshot } from './snapshot.ts';
 
@@ -15,6 +16,8 @@ export interface Wanted {
   readonly location: string;
   /** The installation's own; it goes into the backup. */
   readonly secret: string;
+  /** Now, epoch ms: all that was committed by then is in it. */
+  readonly takenAt: number;
   /** A file, or the folder of the daily ones, whose outlived ones are removed then. */
   readonly to: { readonly file: string } | { readonly folder: string; readonly keep: Retention };
 }
@@ -29,34 +32,41 @@ export interface Made {
 
 /**
  * Makes a backup beside the running program. It gets its name when it is whole, on the disk and read back: whatever happens
- * before leaves none. Throws OperatorError in a line.
+ * before leaves none. Throws OperatorError in a line; given up by `stop`.
  */
-export async function backUp({ location, secret, to }: Wanted): Promise<Made> {
-  return withSnapshot(location, async (snapshot) => {
-    const file = 'file' in to ? to.file : join(to.folder, await dailyName(snapshot, secret));
+export async function backUp(wanted: Wanted, stop?: AbortSignal): Promise<Made> {
+  const { location, secret, to } = wanted;
+  return withSnapshot(location, async (whole) => {
+    const snapshot = { ...whole, batches: until(whole.batches, stop) };
+    const file = 'file' in to ? to.file : join(to.folder, await dailyName(snapshot.db, wanted));
     if (existsSync(file)) throw new OperatorError(`${file} exists already: name another file.`);
     try {
       await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-      const made = await write(snapshot, secret, file);
+      const made = await write(snapshot, wanted, file, stop);
       if ('folder' in to) await clear(to.folder, seriesOf(secret), to.keep);
       return made;
     } catch (error) {
+      if (stop?.aborted) throw new OperatorError('Wici was stopped while it was made.');
       throw new OperatorError(whyNot(file, error));
     }
   });
 }
 
-async function dailyName({ db, takenAt }: Snapshot, secret: string): Promise<string> {
+async function dailyName(db: Db, { secret, takenAt }: Wanted): Promise<string> {
   const { time_zone } = await findNetwork(db);
   return fileName(seriesOf(secret), takenAt, time_zone);
 }
 
-async function write(snapshot: Snapshot, secret: string, file: string): Promise<Made> {
-  const { takenAt, migration, kind, batches } = snapshot;
+async function write(
+  { kind, migration, batches }: Snapshot,
+  { secret, takenAt }: Wanted,
+  file: string,
+  stop: AbortSignal | undefined,
+): Promise<Made> {
   const part = `${file}.${randomBytes(4).toString('hex')}${partEnding}`;
   try {
     const sums = await writeArchive(part, { version, migration, database: kind, takenAt, secret }, batches);
-    await checkArchive(part);
+    await checkArchive(part, stop);
     const { size } = await stat(part);
     await rename(part, file);
     await bringToDisk(dirname(file));

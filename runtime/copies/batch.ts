@@ -72,3 +72,11 @@ export function differences(expected: Sums, found: Sums): string[] {
     return [`${table} (${a?.rows ?? 0} rows there, ${b?.rows ?? 0} here)`];
   });
 }
+
+/** What passes through, until `stop` is given; then it throws. */
+export async function* until(batches: Batches, stop: AbortSignal | undefined): AsyncGenerator<Batch> {
+  for await (const batch of batches) {
+    stop?.throwIfAborted();
+    yield batch;
+  }
+}

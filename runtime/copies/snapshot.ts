@@ -6,8 +6,6 @@ import { quoted, run, type TableShape, tablesOf } from './shape.ts';
 
 /** The whole network as it stood at one moment, however much is written to it meanwhile. */
 export interface Snapshot {
-  /** Epoch ms; what is in it was there then. */
-  readonly takenAt: number;
   readonly kind: Database['kind'];
   /** For reading, in the same transaction. */
   readonly db: Db;
@@ -25,15 +23,11 @@ export async function withSnapshot<T>(
   work: (snapshot: Snapshot) => Promise<T>,
 ): Promise<T> {
   const database = openDatabase(location);
-  const { kind, db } = database;
+  const { kind } = database;
   try {
-    const begun = db.transaction();
-    const reading =
-      kind === 'sqlite' ? begun : begun.setIsolationLevel('repeatable read').setAccessMode('read only');
-    return await reading.execute(async (tx) => {
-      const takenAt = Date.now();
-      const migration = await migrationNow(tx);
-      return work({ takenAt, kind, db: tx, migration, batches: batchesOf(tx, kind) });
+    return await database.atOneMoment(async (db) => {
+      const migration = await migrationNow(db);
+      return work({ kind, db, migration, batches: batchesOf(db, kind) });
     });
   } finally {
     await database.close();

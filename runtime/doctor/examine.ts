@@ -1,4 +1,6 @@
 import { statfsSync } from 'node:fs';
+import { backupState } from '../../core/backups/state.ts';
+import { megabytes, moment } from '../commands/output.ts';
 import { type Config, loadEnvironmentFile, readConfig } from '../config.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { runningOn } from '../data-lock.ts';
@@ -30,6 +32,7 @@ export async function examine(): Promise<Finding[]> {
     await database(config),
     await queue(config),
     ...(await messengers(config, running)),
+    await backup(config),
     disk(config),
     await clock(config),
   ];
@@ -73,6 +76,23 @@ async function queue({ redisUrl }: Config): Promise<Finding> {
   const program = findRedisProgram();
   if (program) return ok('queue', `a private ${program}`);
   return note('queue', 'inside Wici: enough for small networks; install redis-server for more');
+}
+
+async function backup(config: Config): Promise<Finding> {
+  const { at, folder } = config.backup;
+  try {
+    const { core, database } = await openCore(config);
+    const { made, failed, old } = await backupState(core.db, Date.now()).finally(() => database.close());
+    const last = made ? `last ${moment(made.at)}, ${made.file} (${megabytes(made.size)})` : 'none yet';
+    if (at === null) return note('backup', `off (BACKUP_AT); ${last}: make them with "npx wici backup"`);
+    if (failed) return bad('backup', `failed ${moment(failed.at)}: ${failed.why}`);
+    if (old)
+      return bad('backup', `${last}: older than two days; is Wici running at ${at}, and what says its log?`);
+    return made ? ok('backup', last) : note('backup', `${last}: made daily at ${at} into ${folder}`);
+  } catch (error) {
+    if (error instanceof OperatorError) return note('backup', 'not known: the database cannot be asked');
+    throw error;
+  }
 }
 
 function disk({ dataFolder }: Config): Finding {

@@ -52,7 +52,7 @@ export async function openConsole(): Promise<TestConsole> {
   };
   const deps = {
     core,
-    config: { url: origin },
+    config: { url: origin, backup: { at: '03:30', folder: '/backups' } },
     adapters: new Map(Object.values(tc.channels).map((channel) => [channel.name, channel])),
     live,
     log: { error: (details: object) => faults.push(details) },

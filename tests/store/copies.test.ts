@@ -62,7 +62,7 @@ describe('a backup', () => {
         try {
           await live(t, actions);
           const file = join(folder, `${runs}.jsonl.gz`);
-          const made = await backUp({ location: t.location, secret, to: { file } });
+          const made = await backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } });
           await restore(place.config, file);
           const there = lasting(await sumsOf(place.location));
           expect(there).toEqual(lasting(await sumsOf(t.location)));
@@ -87,7 +87,7 @@ describe('a backup', () => {
       }
     })();
     const file = join(folder, 'a.jsonl.gz');
-    await backUp({ location: t.location, secret, to: { file } });
+    await backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } });
     writing = false;
     await traffic;
     const place = await emptyPlace();
@@ -109,11 +109,13 @@ describe('a backup', () => {
     const folder = tempFolder();
     const t = await network(folder);
     const file = join(folder, 'new', 'monday.jsonl.gz');
-    await backUp({ location: t.location, secret, to: { file } });
+    await backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } });
     expect(statSync(file).mode & 0o777).toBe(0o600);
     expect(statSync(join(folder, 'new')).mode & 0o777).toBe(0o700);
     expect(readdirSync(join(folder, 'new'))).toEqual(['monday.jsonl.gz']);
-    await expect(backUp({ location: t.location, secret, to: { file } })).rejects.toThrow('exists already');
+    await expect(
+      backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } }),
+    ).rejects.toThrow('exists already');
   });
 
   it('gives the secret back, and people stay where they were but signed in', async () => {
@@ -124,7 +126,7 @@ describe('a backup', () => {
     const session = { id: 's', member_id: String(member?.id), created_at: 1, expires_at: 9e15 };
     await t.core.db.insertInto('session').values(session).execute();
     const file = join(folder, 'a.jsonl.gz');
-    await backUp({ location: t.location, secret, to: { file } });
+    await backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } });
     const place = await emptyPlace();
     onTestFinished(place.leave);
     await restore(place.config, file);
@@ -153,7 +155,7 @@ describe('a restore refuses in one line', () => {
     const t = await network(folder);
     await live(t, someDays);
     const file = join(folder, 'a.jsonl.gz');
-    await backUp({ location: t.location, secret, to: { file } });
+    await backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } });
     const place = await emptyPlace();
     onTestFinished(place.leave);
     return { folder, file, place, bytes: readFileSync(file) };

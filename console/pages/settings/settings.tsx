@@ -1,3 +1,4 @@
+import { backupState } from '../../../core/backups/state.ts';
 import { isLanguage, type Language } from '../../../core/language.ts';
 import { listBranches } from '../../../core/network/branches.ts';
 import { updateNetwork } from '../../../core/network/settings.ts';
@@ -12,6 +13,7 @@ import type { App, Ctx, StaffView } from '../../context.ts';
 import { setFlash, takeFlash } from '../../flash.ts';
 import { type Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
+import { Backups } from './backups.tsx';
 import { Branches } from './branches.tsx';
 import { NetworkForm, standingNetwork } from './network-form.tsx';
 import { Tokens } from './tokens.tsx';
@@ -64,8 +66,9 @@ export async function showSettings(c: Ctx, view: StaffView, shown: Shown = {}): 
   const invitation = await findNetworkInvitation(db);
   const tokens = await listApiTokens(db);
   const demo = await demoLoaded(db);
+  const backups = await backupState(db, view.now);
   return c.html(
-    <Page view={view} title={t('console:nav.settings')} flash={takeFlash(c)}>
+    <Page view={view} title={t('console:nav.settings')} flash={takeFlash(c)} topics={['backups']}>
       <Card title={t('console:settings.network')}>
         <NetworkForm
           view={view}
@@ -91,6 +94,7 @@ export async function showSettings(c: Ctx, view: StaffView, shown: Shown = {}): 
         )}
       </Card>
       <Branches view={view} branches={branches} />
+      <Backups view={view} state={backups} />
       <Tokens view={view} tokens={tokens} made={shown.token} />
       <Card title={t('console:demo.title')} id="demo">
         <p class="muted">{t(`console:demo.${demo ? 'isLoaded' : 'notLoaded'}`)}</p>

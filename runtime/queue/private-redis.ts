@@ -30,12 +30,12 @@ export function findRedisProgram(path = process.env.PATH ?? ''): string | null {
   return candidates.find(isExecutable) ?? null;
 }
 
-/** Starts a Redis that only this user reaches, over a socket in the data folder; the one of a killed process is taken over. */
+/** Starts a Redis that only this user reaches, over a socket in the data folder; the one of a killed process is ended first. */
 export async function openPrivateRedis(program: string, dataFolder: string): Promise<QueueServer> {
   const folder = join(dataFolder, 'queue');
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   const { socket, forget } = socketPath(folder);
-  await stopUnresponsive(socket, folder);
+  await endLeftOver(socket, folder);
   const server = new PrivateRedis(program, folder, socket);
   await server.start();
   return {
@@ -63,7 +63,6 @@ class PrivateRedis {
   }
 
   async start(): Promise<void> {
-    if (await answers(this.#socket)) return;
     this.#spawn();
     for (let tries = 0; tries < 200; tries++) {
       if (await answers(this.#socket)) {
@@ -78,9 +77,10 @@ class PrivateRedis {
 
   async stop(): Promise<void> {
     this.#closing = true;
-    const gone = this.#child ? new Promise((resolve) => this.#child?.once('exit', resolve)) : null;
-    if (this.#child?.stdin) this.#child.stdin.end();
-    else await shutDown(this.#socket);
+    const child = this.#child;
+    if (!child) return;
+    const gone = new Promise((resolve) => child.once('exit', resolve));
+    child.stdin?.end();
     await Promise.race([gone, wait(3000, undefined, { ref: false })]);
   }
 
@@ -126,11 +126,15 @@ function socketPath(folder: string): { socket: string; forget: () => void } {
   return { socket: join(short, 'redis.sock'), forget: () => rmSync(short, { recursive: true, force: true }) };
 }
 
-/** A server of a process that was killed, and that answers no more: two on the same files would spoil them. */
-async function stopUnresponsive(socket: string, folder: string): Promise<void> {
-  const pid = serverOf(folder);
-  if (pid === null || (await answers(socket))) return;
+/**
+ * The server of a process that was killed is on its way out: taken over it would be gone a moment later, and two on the
+ * same files would spoil them.
+ */
+async function endLeftOver(socket: string, folder: string): Promise<void> {
+  if (await answers(socket)) await shutDown(socket);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    const pid = serverOf(folder);
+    if (pid === null) break;
     kill(pid, signal);
     for (let tries = 0; tries < 40 && serverOf(folder) !== null; tries++) await wait(50);
   }

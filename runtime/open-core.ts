@@ -66,7 +66,7 @@ export function databaseFault(location: string, error: unknown): string {
 }
 
 /** A network that moved away is not to be worked on here: it would send what its other self sends as well. */
-async function refuseMoved({ db }: Database): Promise<void> {
+export async function refuseMoved({ db }: Database): Promise<void> {
   const moved = await movedTo(db);
   if (!moved) return;
   const day = new Date(moved.at).toISOString().slice(0, 10);

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { databaseLocation } from '../data-folder.ts';
 import { lockDataFolder, runningOn } from '../data-lock.ts';
 import { systemClock } from '../ids.ts';
-import { databaseFault, openMigrated } from '../open-core.ts';
+import { databaseFault, openMigrated, refuseMoved } from '../open-core.ts';
 import { OperatorError } from '../operator-error.ts';
 import type { Sums } from './batch.ts';
 import { withSnapshot } from './snapshot.ts';
@@ -24,6 +24,7 @@ export async function move(config: Config, target: string): Promise<Sums> {
   try {
     const { database } = await openMigrated(config);
     try {
+      await refuseMoved(database);
       await requireNobody(database.db);
       const sums = await copy(source, target);
       await markMoved(database.db, systemClock.now(), publicName(target));

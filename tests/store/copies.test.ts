@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { readConfig } from '../../runtime/config.ts';
 import { backUp } from '../../runtime/copies/back-up.ts';
+import { move, undoMove } from '../../runtime/copies/move.ts';
 import { examineBackup, restore } from '../../runtime/copies/restore.ts';
 import { lockDataFolder } from '../../runtime/data-lock.ts';
 import { openCore } from '../../runtime/open-core.ts';
@@ -224,5 +225,81 @@ describe('a restore refuses in one line', () => {
   it('a file that is not there', async () => {
     const { place } = await aBackup();
     await expect(restore(place.config, '/nowhere/a.jsonl.gz')).rejects.toThrow(/cannot be read \(ENOENT\)/);
+  });
+});
+
+describe('a move', () => {
+  it('of any network to the other database and back leaves it as it was', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyAction, { maxLength: 30 }), async (actions) => {
+        const own = makeTempFolder();
+        const t = await openTestCore(undefined, undefined, join(own.folder, 'wici.db'));
+        const there = makeTempFolder();
+        const back = await emptyPlace();
+        try {
+          await live(t, actions);
+          const before = lasting(await sumsOf(t.location));
+          const sqlite = join(there.folder, 'wici.db');
+          await move(configOf(own.folder, t.location), sqlite);
+          expect(lasting(await sumsOf(sqlite))).toEqual(before);
+          await move(configOf(there.folder, sqlite), back.location);
+          expect(lasting(await sumsOf(back.location))).toEqual(before);
+          expect(lasting(await sumsOf(t.location))).toEqual(before);
+        } finally {
+          await t.close();
+          await back.leave();
+          own.remove();
+          there.remove();
+        }
+      }),
+      { numRuns: onPostgres ? 3 : 5 },
+    );
+  });
+
+  async function source() {
+    const folder = tempFolder();
+    const t = await network(folder);
+    await live(t, someDays);
+    return { config: configOf(folder, t.location), target: join(tempFolder(), 'wici.db') };
+  }
+
+  it('marks the old database: nobody starts on it, until the mark is taken away', async () => {
+    const { config, target } = await source();
+    await move(config, target);
+    await expect(openCore(config)).rejects.toThrow(
+      /^This network moved to .+wici\.db on 20\d\d-\d\d-\d\d: name that one/,
+    );
+    await expect(move(config, join(tempFolder(), 'wici.db'))).rejects.toThrow(/This network moved to/);
+    expect(await undoMove(config)).toBe(true);
+    await (await openCore(config)).database.close();
+    expect(await undoMove(config)).toBe(false);
+  });
+
+  it('is refused while Wici runs, here or elsewhere', async () => {
+    const { config, target } = await source();
+    const lock = lockDataFolder(config.dataFolder);
+    await expect(move(config, target)).rejects.toThrow(/^Wici is running \(process \d+\): stop it first/);
+    lock.release();
+    const { core, database } = await openCore(config);
+    const process = { id: 'p', machine: 'other', pid: 7, roles: 'jobs', secret_mark: '', messengers: '{}' };
+    await core.db
+      .insertInto('process')
+      .values({ ...process, beat: 1, started_at: 1 })
+      .execute();
+    const beating = setInterval(
+      () => core.db.updateTable('process').set({ beat: Date.now() }).execute(),
+      500,
+    );
+    await expect(move(config, target)).rejects.toThrow(/^Wici is running \(process 7 on other\)/);
+    clearInterval(beating);
+    await database.close();
+    expect(existsSync(target)).toBe(false);
+  });
+
+  it('into a database in which anything stands is refused', async () => {
+    const { config, target } = await source();
+    writeFileSync(target, '');
+    await expect(move(config, target)).rejects.toThrow(/exists already/);
+    await (await openCore(config)).database.close();
   });
 });

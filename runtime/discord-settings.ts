@@ -39,8 +39,8 @@ function wordsOf(texts: Texts, language: Language): Words {
   return {
     seeDirectMessages: texts.translate(language, 'servers:begin.seeDirectMessages'),
     openDirectMessages: texts.translate(language, 'servers:begin.openDirectMessages'),
-    invitation: texts.translate(language, 'servers:begin.invitation'),
-    join: texts.translate(language, 'servers:begin.join'),
     setUp: texts.translate(language, 'servers:begin.setUp'),
+    channel: texts.translate(language, 'servers:begin.channel'),
+    setUpWhere: texts.translate(language, 'servers:begin.setUpWhere'),
   };
 }

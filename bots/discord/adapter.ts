@@ -6,6 +6,7 @@ import type {
   SentMessage,
   TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
+import type { Group } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import type { Language } from '../../core/language.ts';
 import { commandBodies, type DiscordCommand, type DiscordTexts } from './commands.ts';
@@ -24,7 +25,7 @@ export interface DiscordOptions {
   readonly apiUrl?: string;
   /** The slash commands, in both languages. */
   readonly commands?: readonly DiscordCommand[];
-  /** What is said where no conversation is; without it nothing is said there and no Join button can be posted. */
+  /** What is said where no conversation is; without it nothing is said there and `/wici setup` is not offered. */
   readonly texts?: { readonly [L in Language]: DiscordTexts };
   /** How far each conversation was read, kept over a restart. */
   readonly memory?: DirectMessageMemory;
@@ -51,7 +52,7 @@ export class DiscordAdapter implements ChannelAdapter {
     messagesPerSecond,
     perAddressIntervalMs,
     perAddressBurst,
-    groups: null,
+    groups: { intervalMs: perAddressIntervalMs },
   };
   readonly endpoints = [];
   readonly #options: DiscordOptions;
@@ -72,7 +73,7 @@ export class DiscordAdapter implements ChannelAdapter {
     this.#api = openDiscordApi(token, apiUrl, sendTimeoutMs);
     const interval = options.openingIntervalMs ?? openingIntervalMs;
     this.#directMessages = new DirectMessages(this.#api, interval, memory);
-    this.#answerer = new Answerer(this.#api, texts);
+    this.#answerer = new Answerer(this.#api, texts, (code) => this.invitationLink(code));
     this.#sender = new Sender(this.#api, this.#directMessages);
   }
 
@@ -126,8 +127,8 @@ export class DiscordAdapter implements ChannelAdapter {
     await this.#sender.edit(externalId, sent, message);
   }
 
-  async groups(): Promise<null> {
-    return null;
+  async groups(): Promise<readonly Group[] | null> {
+    return this.#gateway?.groups() ?? null;
   }
 
   async close(): Promise<void> {

@@ -3,6 +3,7 @@ import {
   ApplicationCommandOptionType,
   ApplicationCommandType,
   ApplicationIntegrationType,
+  ChannelType,
   InteractionContextType,
   PermissionFlagsBits,
 } from 'discord.js';
@@ -27,11 +28,11 @@ export interface DiscordTexts {
   readonly seeDirectMessages: string;
   /** Answers the same when the person takes no direct messages. */
   readonly openDirectMessages: string;
-  /** The message with the Join button, and the button. */
-  readonly invitation: string;
-  readonly join: string;
   /** What `/wici setup` does. */
   readonly setUp: string;
+  /** Its choice of a channel: the choice's name, and what it is for. */
+  readonly channel: string;
+  readonly setUpWhere: string;
 }
 
 /** Commands as the platform takes them: English is what is shown where no other language is known. */
@@ -41,7 +42,7 @@ export function commandBodies(
 ): CommandBody[] {
   const usable = commands.filter(({ name }) => Object.values(name).every((n) => commandName.test(n)));
   const bodies = usable.slice(0, maxCommands - 1).map(bodyOf);
-  return texts ? [...bodies, setUpBody({ pl: texts.pl.setUp, en: texts.en.setUp })] : bodies;
+  return texts ? [...bodies, setUpBody(texts)] : bodies;
 }
 
 function bodyOf({ name, description, argument }: DiscordCommand): CommandBody {
@@ -59,7 +60,8 @@ function bodyOf({ name, description, argument }: DiscordCommand): CommandBody {
 }
 
 /** Shown to those alone who manage the server. */
-function setUpBody(description: Localized): CommandBody {
+function setUpBody({ pl, en }: { readonly [L in Language]: DiscordTexts }): CommandBody {
+  const description = { pl: pl.setUp, en: en.setUp };
   return {
     type: ApplicationCommandType.ChatInput,
     name: setUpCommand.name,
@@ -72,6 +74,15 @@ function setUpBody(description: Localized): CommandBody {
         type: ApplicationCommandOptionType.Subcommand,
         name: setUpCommand.subcommand,
         ...described(description),
+        options: [
+          {
+            type: ApplicationCommandOptionType.Channel,
+            name: setUpCommand.option,
+            name_localizations: { pl: pl.channel },
+            ...described({ pl: pl.setUpWhere, en: en.setUpWhere }),
+            channel_types: [ChannelType.GuildText, ChannelType.GuildAnnouncement],
+          },
+        ],
       },
     ],
   };

@@ -10,9 +10,15 @@ export const unknownChannel = 10_003;
 const unknownUser = 10_013;
 const cannotMessage = 50_007;
 const noCommonServer = 50_278;
+/** A server's channel the bot may not see, or not write in. */
+const missingAccess = 50_001;
+const missingPermissions = 50_013;
 const openingTooFast = 40_003;
 const overloaded = 130_000;
-const gone = new Set<number | string>([unknownChannel, unknownUser, cannotMessage, noCommonServer]);
+const gone = new Set<number | string>([
+  ...[unknownChannel, unknownUser, cannotMessage, noCommonServer],
+  ...[missingAccess, missingPermissions],
+]);
 
 /** Faults before a connection stood: nothing can have been sent. */
 const neverConnected = new Set([

@@ -46,3 +46,5 @@ export const maxCommandDescription = 100;
 export const maxCommands = 100;
 /** https://discord.com/developers/docs/reference#snowflakes */
 export const snowflake = /^\d{17,20}$/;
+/** How a server's channel is named as an address: a person's is the bare number. Our decision. */
+export const channelAddress = /^#(\d{17,20})$/;

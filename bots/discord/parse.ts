@@ -8,8 +8,10 @@ import { windowOf, wordsField } from './field.ts';
 export interface Interaction {
   readonly id: string;
   readonly token: string;
-  readonly kind: 'command' | 'component' | 'join';
+  readonly kind: 'command' | 'component';
   readonly inServer: boolean;
+  /** What comes of it is told there, to that person alone. */
+  readonly aside?: true;
   readonly locale: string;
 }
 
@@ -23,8 +25,6 @@ export type Parsed =
       /** Absent for a command typed as text, and for messages. */
       readonly interaction?: Interaction;
     }
-  /** Somebody who manages a server asks for the message with the Join button. */
-  | { readonly kind: 'setUp'; readonly interaction: Interaction }
   /** A window is to be opened, within three seconds; where it cannot be, `instead` is what happened. */
   | {
       readonly kind: 'window';
@@ -34,10 +34,8 @@ export type Parsed =
     }
   | { readonly kind: 'ignored' };
 
-/** The command that posts a Join button, and its one subcommand. */
-export const setUpCommand = { name: 'wici', subcommand: 'setup' } as const;
-/** The Join button's data: `join`, or with an invitation's code `join:<code>`. */
-export const joinData = 'join';
+/** The command that posts a Join button, its one subcommand, and where to: what is said of it is localised, its name is not. */
+export const setUpCommand = { name: 'wici', subcommand: 'setup', option: 'channel' } as const;
 
 const user = z.object({
   id: z.string(),
@@ -66,7 +64,9 @@ const content = z.object({
     .nullish()
     .catch(undefined),
 });
-const option = z.looseObject({ name: z.string(), type: z.number(), value: z.unknown().optional() });
+const plainOption = z.looseObject({ name: z.string(), type: z.number(), value: z.unknown().optional() });
+const option = plainOption.extend({ options: z.array(plainOption).optional().catch(undefined) });
+const serverChannel = z.object({ id: z.string(), name: z.string().optional(), type: z.number() });
 const written = z.object({ custom_id: z.string(), value: z.string() });
 const interaction = z.object({
   id: z.string(),
@@ -76,13 +76,18 @@ const interaction = z.object({
   channel_id: z.string().optional(),
   locale: z.string().optional(),
   user: user.optional(),
-  member: z.object({ user }).optional(),
+  member: z.object({ user, permissions: z.string().optional() }).optional(),
+  channel: serverChannel.optional().catch(undefined),
   message: z.object({ id: z.string() }).optional().catch(undefined),
   data: z
     .object({
       type: z.number().optional(),
       name: z.string().optional(),
       options: z.array(option).optional(),
+      resolved: z
+        .object({ channels: z.record(z.string(), serverChannel).optional() })
+        .optional()
+        .catch(undefined),
       custom_id: z.string().optional(),
       component_type: z.number().optional(),
       values: z.array(z.string()).optional(),
@@ -104,6 +109,10 @@ const chatInput = 1;
 const button = 2;
 const stringSelect = 3;
 const forwarded = 1;
+/** A server's channels of text: plain ones, and those for announcements. */
+const writtenIn = new Set([0, 5]);
+const manageServer = 1n << 5n;
+const administrator = 1n << 3n;
 
 /** Says what a dispatch means. Never throws: what cannot be read, or is not for us, is ignored. */
 export function parseDispatch(type: string | null, data: unknown): Parsed {
@@ -156,9 +165,11 @@ type FoundInteraction = z.infer<typeof interaction>;
 function parseSlash(found: FoundInteraction, who: z.infer<typeof user>): Parsed {
   const name = found.data?.name?.toLowerCase() ?? '';
   const options = found.data?.options ?? [];
-  const subcommand = options.find((o) => o.type === 1)?.name;
-  if (name === setUpCommand.name && subcommand === setUpCommand.subcommand)
-    return { kind: 'setUp', interaction: answerable(found, 'command') };
+  const subcommand = options.find((o) => o.type === 1);
+  if (name === setUpCommand.name && subcommand?.name === setUpCommand.subcommand) {
+    const chosen = subcommand.options?.find((o) => o.name === setUpCommand.option)?.value;
+    return parseSetUp(found, who, typeof chosen === 'string' ? chosen : undefined);
+  }
   const args = options
     .flatMap(({ value }) => (typeof value === 'string' ? [value] : []))
     .join(' ')
@@ -169,16 +180,23 @@ function parseSlash(found: FoundInteraction, who: z.infer<typeof user>): Parsed 
   };
 }
 
+/** Where it was typed when no channel was chosen. */
+function parseSetUp(found: FoundInteraction, who: z.infer<typeof user>, chosen?: string): Parsed {
+  const where = chosen === undefined ? found.channel : found.data?.resolved?.channels?.[chosen];
+  const group =
+    where && found.guild_id !== undefined && writtenIn.has(where.type)
+      ? { externalId: `#${where.id}`, title: `#${where.name ?? where.id}` }
+      : null;
+  const manages = (BigInt(found.member?.permissions ?? '0') & (manageServer | administrator)) !== 0n;
+  return {
+    ...eventOf(found, who, { type: 'setUp', group, manages }),
+    interaction: { ...answerable(found, 'command'), aside: true },
+  };
+}
+
 function parsePress(found: FoundInteraction, who: z.infer<typeof user>): Parsed {
   // A number after # only keeps twins on one message apart.
   const data = found.data?.custom_id?.replace(/#\d+$/, '') ?? '';
-  const [join, code = ''] = data.split(':', 2);
-  if (join === joinData) {
-    return {
-      ...eventOf(found, who, { type: 'command', name: 'start', args: code }),
-      interaction: answerable(found, 'join'),
-    };
-  }
   const window = windowOf(data);
   if (window) {
     const { token, id } = window.action;
@@ -226,9 +244,12 @@ function eventOf(
   happening: Happening,
 ): Parsed & { kind: 'event' } {
   const hint = found.locale ? { languageHint: found.locale } : {};
-  const place =
-    found.guild_id === undefined && found.channel_id !== undefined ? { channelId: found.channel_id } : {};
-  return { kind: 'event', event: { ...baseOf(found.id, who), ...hint, ...happening }, ...place };
+  const { guild_id: server, channel_id: channelId } = found;
+  const event = { ...baseOf(found.id, who), ...hint, ...happening };
+  if (channelId === undefined) return { kind: 'event', event };
+  if (server === undefined) return { kind: 'event', event, channelId };
+  if (happening.type !== 'action') return { kind: 'event', event };
+  return { kind: 'event', event: { ...event, inGroup: { externalId: `#${channelId}`, reachable: true } } };
 }
 
 function answerable(found: FoundInteraction, kind: Interaction['kind']): Interaction {
@@ -237,6 +258,7 @@ function answerable(found: FoundInteraction, kind: Interaction['kind']): Interac
     token: found.token,
     kind,
     inServer: found.guild_id !== undefined,
+    ...(kind === 'component' && found.guild_id !== undefined ? { aside: true as const } : {}),
     locale: found.locale ?? '',
   };
 }

@@ -10,7 +10,13 @@ import type {
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { isUnchanged, toChannelError } from './errors.ts';
-import { maxStartPayload, messagesPerSecond, perAddressBurst, perAddressIntervalMs } from './limits.ts';
+import {
+  maxStartPayload,
+  messagesPerSecond,
+  perAddressBurst,
+  perAddressIntervalMs,
+  perGroupIntervalMs,
+} from './limits.ts';
 import { messageNumber, renderEdit } from './render.ts';
 import { type BotApi, openBotApi } from './transport/api.ts';
 import { type Command, setUpBot } from './transport/bot-setup.ts';
@@ -66,7 +72,7 @@ export class TelegramAdapter implements ChannelAdapter {
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
       perAddressBurst,
-      groups: null,
+      groups: { intervalMs: perGroupIntervalMs },
     };
     const { webhook, token } = options;
     this.endpoints = webhook ? [webhookEndpoint(webhook, token, () => this.#takeOnce())] : [];
@@ -77,7 +83,7 @@ export class TelegramAdapter implements ChannelAdapter {
   }
 
   async connect(onEvent: TakeEvent): Promise<void> {
-    this.#taker = new UpdateTaker(this.#api, onEvent);
+    this.#taker = new UpdateTaker(this.#api, onEvent, (code) => this.invitationLink(code));
     const begun = this.#begin(this.#taker);
     await Promise.race([begun.firstTry, this.#pause(startPatienceMs)]);
   }
@@ -100,6 +106,7 @@ export class TelegramAdapter implements ChannelAdapter {
     }
   }
 
+  /** Telegram lists none: they become known as the bot is let in. */
   async groups(): Promise<null> {
     return null;
   }

@@ -25,7 +25,8 @@ const neverConnected = new Set([
 const timeouts = new Set(['aborted', 'AbortError', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT']);
 
 /** Telegram has one code, 400, for these: only its description tells them from a bad message. */
-const goneDescription = /chat not found|user not found|PEER_ID_INVALID|user is deactivated/i;
+const goneDescription =
+  /chat not found|user not found|PEER_ID_INVALID|user is deactivated|group chat was deactivated|not enough rights to send|have no rights to send|CHAT_WRITE_FORBIDDEN/i;
 const unchangedDescription = /message is not modified/i;
 
 /**

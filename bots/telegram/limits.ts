@@ -22,6 +22,10 @@ export const messagesPerSecond = 30;
 export const perAddressIntervalMs = 1000;
 /** "Short bursts" are allowed there: the mark of a pressed button and the next question come together. */
 export const perAddressBurst = 3;
+/** https://core.telegram.org/bots/faq#my-bot-is-hitting-limits-how-do-i-avoid-this: 20 a minute in one group. */
+export const perGroupIntervalMs = 3000;
+/** https://core.telegram.org/bots/api#answercallbackquery */
+export const maxAlert = 200;
 /** https://core.telegram.org/bots/api#getupdates */
 export const maxUpdates = 100;
 export const longPollSeconds = 25;

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { decodeAction } from '../../core/channels/action-token.ts';
-import type { InboundEvent } from '../../core/channels/inbound-event.ts';
+import type { Group, InboundEvent } from '../../core/channels/inbound-event.ts';
 import { chosen, type InlineKeyboard, isSubmit, isToggle } from './choice.ts';
 import { externalMessageId } from './render.ts';
 
@@ -26,7 +26,7 @@ const user = z.object({
   last_name: z.string().optional(),
   language_code: z.string().optional(),
 });
-const chat = z.object({ id: z.number(), type: z.string() });
+const chat = z.object({ id: z.number(), type: z.string(), title: z.string().optional() });
 const keyboard = z.array(
   z.array(z.object({ text: z.string(), callback_data: z.string().optional(), url: z.string().optional() })),
 );
@@ -58,7 +58,11 @@ const callbackQuery = z.object({
     })
     .optional(),
 });
-const membership = z.object({ chat, from: user, new_chat_member: z.object({ status: z.string() }) });
+const membership = z.object({
+  chat,
+  from: user.extend({ id: z.number() }),
+  new_chat_member: z.object({ status: z.string() }),
+});
 const update = z.object({
   message: message.optional(),
   callback_query: callbackQuery.optional(),
@@ -87,7 +91,8 @@ const contents = [
 ] as const;
 
 /**
- * Says what an update means. Never throws: what cannot be read, or is not a private chat, is ignored.
+ * Says what an update means. Never throws: what cannot be read is ignored. Of what happens in a group only presses count, and
+ * that the bot was let in or out.
  * `keyboard`, when newer than the one a press brings along, is what a submit is read from.
  */
 export function parseUpdate(raw: unknown, updateId: number, keyboard?: InlineKeyboard): Parsed {
@@ -123,9 +128,11 @@ function parseQuery(found: z.infer<typeof callbackQuery>, id: string, latest?: I
     messageId: message?.message_id ?? null,
     keyboard: message?.reply_markup?.inline_keyboard ?? null,
   };
-  if (message && message.chat.type !== 'private') return { kind: 'ignored', query };
-  const chatId = message?.chat.id ?? from.id;
-  if (isToggle(data)) return { kind: 'toggle', chat: String(chatId), pressed: data, query };
+  const group = groupIn(message?.chat);
+  if (message && message.chat.type !== 'private' && !group) return { kind: 'ignored', query };
+  // A person's private chat has the person's own id.
+  const chatId = group ? from.id : (message?.chat.id ?? from.id);
+  if (!group && isToggle(data)) return { kind: 'toggle', chat: String(chatId), pressed: data, query };
   const submitted = isSubmit(data);
   const action = decodeAction(submitted ? data.slice(1) : data);
   if (!action) return { kind: 'ignored', query };
@@ -133,8 +140,9 @@ function parseQuery(found: z.infer<typeof callbackQuery>, id: string, latest?: I
   const values = submitted ? chosen(data, latest ?? query.keyboard) : single;
   const { token, id: actionId } = action;
   const base = baseOf(chatId, from, id);
+  const place = group ? { inGroup: { externalId: group.externalId, reachable: false } } : {};
   const happening = { type: 'action', token, id: actionId, values, ...shownIn(message) } as const;
-  return { ...event({ ...base, ...happening }), query };
+  return { ...event({ ...base, ...place, ...happening }), query };
 }
 
 /** Of a message too old to be handed over whole it is not known whether its words are a caption. */
@@ -147,11 +155,21 @@ function shownIn(message: z.infer<typeof callbackQuery>['message']): { externalM
 }
 
 function parseMembership(found: z.infer<typeof membership>, id: string): Parsed {
+  const { status } = found.new_chat_member;
+  const group = groupIn(found.chat);
+  if (group) {
+    const admitted = status !== 'left' && status !== 'kicked';
+    return event({ ...baseOf(found.from.id, found.from, id), type: 'group', group, admitted });
+  }
   if (found.chat.type !== 'private') return { kind: 'ignored' };
   const base = baseOf(found.chat.id, found.from, id);
-  const { status } = found.new_chat_member;
   if (status === 'kicked' || status === 'left') return event({ ...base, type: 'blocked' });
   return status === 'member' ? event({ ...base, type: 'joined' }) : { kind: 'ignored' };
+}
+
+function groupIn(found: z.infer<typeof chat> | undefined): Group | null {
+  if (found?.type !== 'group' && found?.type !== 'supergroup') return null;
+  return { externalId: String(found.id), title: found.title ?? '' };
 }
 
 /** `/name@bot the rest`; a path or a date is no command. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
+import type { Aside, ChannelAdapter } from '../../core/channels/channel-adapter.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { Block, OutboundMessage } from '../../core/channels/outbound-message.ts';
@@ -39,6 +39,22 @@ export type Fault =
   /** Our credential is refused. */
   | 'refused';
 
+/** A group of the platform under test, which the bot may post to. */
+export interface ContractGroup {
+  /** As the adapter names it. */
+  readonly externalId: string;
+  readonly title: string;
+  seen(): Promise<readonly Seen[]>;
+  write(person: ContractPerson, text: string): Promise<void>;
+  /**
+   * Somebody presses the button with this label on the newest message that has it. Resolves with what the platform then
+   * shows to that person alone, or where it takes them; '' when nothing.
+   */
+  press(person: ContractPerson, label: string): Promise<string>;
+  /** The bot may post there no longer. */
+  close(): Promise<void>;
+}
+
 /** How the suite drives a platform: one a messenger. */
 export interface ContractSubject {
   /** Not connected yet; the suite connects it. */
@@ -58,6 +74,11 @@ export interface ContractSubject {
     /** What stands there; a press on its button with this label. */
     seen(person: ContractPerson): { readonly text: string; readonly labels: readonly string[] };
     press(person: ContractPerson, label: string): Promise<void>;
+  };
+  /** Absent where a messenger has no groups. */
+  readonly groups?: {
+    /** A new group that lets the bot in. */
+    open(title: string): Promise<ContractGroup>;
   };
   /** Frees the platform; the adapter is closed already. */
   close(): Promise<void>;
@@ -106,6 +127,8 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
     let events: InboundEvent[];
     let onEvent: (event: InboundEvent) => Promise<void>;
     let closed: boolean;
+    /** What is told to whoever presses in a group. */
+    let aside: Aside;
 
     beforeEach(async () => {
       subject = await open();
@@ -113,9 +136,11 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
       events = [];
       onEvent = async () => undefined;
       closed = false;
+      aside = { text: 'Tylko dla Ciebie' };
       await adapter.connect(async (event) => {
         await onEvent(event);
         events.push(event);
+        return event.inGroup ? aside : undefined;
       });
     });
 
@@ -420,6 +445,87 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
       const person = await subject.newPerson();
       const unsendable = message([body('x'), press('NOT AN ID', 'x')]);
       await refusal(adapter.send(person.externalId, unsendable));
+    });
+
+    it('says that it has groups, or that it has none', async () => {
+      expect(adapter.capabilities.groups !== null).toBe(subject.groups !== undefined);
+      if (!subject.groups) expect(await adapter.groups()).toBeNull();
+    });
+
+    describe('in groups', () => {
+      const opened = async (title = 'Ogłoszenia') => {
+        const group = await subject.groups?.open(title);
+        return group ? { group, person: await subject.newPerson() } : null;
+      };
+      const confirmable = () => message([body('Czytasz?'), press('confirm', 'Przeczytane ✓')]);
+      const presses = () => events.filter((e) => e.type === 'action');
+
+      it('gets to know those it is let into: listed, or by an event', async () => {
+        const { group } = (await opened('Sala narad')) ?? {};
+        if (!group) return;
+        await until(async () => {
+          const told = events.flatMap((e) => (e.type === 'group' && e.admitted ? [e.group] : []));
+          const known = [...told, ...((await adapter.groups()) ?? [])];
+          expect(known).toContainEqual(
+            expect.objectContaining({
+              externalId: group.externalId,
+              title: expect.stringContaining('Sala narad'),
+            }),
+          );
+        });
+      });
+
+      it('posts there, and changes what was posted', async () => {
+        const { group, person } = (await opened()) ?? {};
+        if (!group) return;
+        const sent = await adapter.send(group.externalId, confirmable());
+        expect(await group.seen()).toMatchObject([{ text: 'Czytasz?', labels: ['Przeczytane ✓'] }]);
+        await adapter.edit(group.externalId, sent, message([body('Poprawione')]));
+        expect(await group.seen()).toMatchObject([{ text: 'Poprawione', labels: [] }]);
+        expect(await person?.seen()).toEqual([]);
+      });
+
+      it('hands over who pressed where, and answers that person alone', async () => {
+        const { group, person } = (await opened()) ?? {};
+        if (!group || !person) return;
+        await adapter.send(group.externalId, confirmable());
+        expect(await group.press(person, 'Przeczytane ✓')).toContain('Tylko dla Ciebie');
+        expect(presses()).toMatchObject([
+          {
+            ...{ externalId: person.externalId, token, id: 'confirm', values: [] },
+            inGroup: { externalId: group.externalId },
+          },
+        ]);
+        expect(await group.seen()).toHaveLength(1);
+        expect(await person.seen()).toEqual([]);
+      });
+
+      it('shows the way in with an invitation’s code', async () => {
+        const { group, person } = (await opened()) ?? {};
+        if (!group || !person) return;
+        await adapter.send(group.externalId, confirmable());
+        for (const enter of [{}, { enter: true } as const]) {
+          aside = { text: 'Tędy', invitation: 'Kod123', ...enter };
+          expect(await group.press(person, 'Przeczytane ✓')).toContain('Kod123');
+        }
+      });
+
+      it('takes what is said there for nobody’s answer', async () => {
+        const { group, person } = (await opened()) ?? {};
+        if (!group || !person) return;
+        await group.write(person, 'Rozmowa w grupie');
+        await person.write('Do Wici');
+        await until(() => expect(events.at(-1)).toMatchObject({ type: 'text', text: 'Do Wici' }));
+        expect(events.filter((e) => e.type === 'text')).toHaveLength(1);
+      });
+
+      it('says when it may not post there', async () => {
+        const { group } = (await opened()) ?? {};
+        if (!group) return;
+        await group.close();
+        const error = await refusal(adapter.send(group.externalId, confirmable()));
+        expect(error).toMatchObject({ code: 'RecipientGone', retryable: false });
+      });
     });
 
     it('makes invitation links with the code in them', () => {

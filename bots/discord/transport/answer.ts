@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { APIInteractionResponse, APIModalInteractionResponseCallbackData } from 'discord.js';
-import { ButtonStyle, ComponentType, InteractionResponseType, MessageFlags } from 'discord.js';
+import { InteractionResponseType, MessageFlags } from 'discord.js';
+import type { Aside } from '../../../core/channels/channel-adapter.ts';
 import type { Language } from '../../../core/language.ts';
 import type { DiscordTexts } from '../commands.ts';
 import { acknowledgeWithinMs } from '../limits.ts';
-import { type Interaction, joinData } from '../parse.ts';
+import { escapeMarkdown } from '../markdown.ts';
+import type { Interaction } from '../parse.ts';
 import type { DiscordApi } from './api.ts';
 
 type Texts = { readonly [L in Language]: DiscordTexts } | undefined;
@@ -20,12 +22,15 @@ const recentMs = 60_000;
 export class Answerer {
   readonly #api: DiscordApi;
   readonly #texts: Texts;
+  readonly #link: (code: string) => string | null;
   readonly #recent = new Map<string, Recent>();
   #applicationId: string | null = null;
 
-  constructor(api: DiscordApi, texts: Texts) {
+  /** `link`: where an invitation's code leads. */
+  constructor(api: DiscordApi, texts: Texts, link: (code: string) => string | null) {
     this.#api = api;
     this.#texts = texts;
+    this.#link = link;
   }
 
   introduce(applicationId: string): void {
@@ -33,44 +38,24 @@ export class Answerer {
   }
 
   /** Answers once `taken` resolves; when that takes longer than the platform waits, before: the event is in hand then. */
-  async whenTaken(interaction: Interaction, externalId: string, taken: Promise<void>): Promise<void> {
+  async whenTaken(
+    interaction: Interaction,
+    externalId: string,
+    taken: Promise<Aside | undefined>,
+  ): Promise<void> {
     const patience = new AbortController();
-    const soon = delay(acknowledgeWithinMs, true, { signal: patience.signal, ref: false }).catch(() => true);
-    const answered = await Promise.race([taken.then(() => true), soon]).catch(() => false);
+    const soon = delay(acknowledgeWithinMs, 'late' as const, { signal: patience.signal, ref: false });
+    const outcome = await Promise.race([taken.then((aside) => ({ aside })), soon]).catch(() => null);
     patience.abort();
-    if (!answered) return;
+    if (outcome === null) return;
+    if (interaction.aside)
+      return this.#tell(interaction, externalId, outcome === 'late' ? taken : outcome.aside);
     await this.#answer(interaction, externalId);
   }
 
   /** Whether the window was opened. */
   openWindow(interaction: Interaction, data: APIModalInteractionResponseCallbackData): Promise<boolean> {
     return this.#respond(interaction, { type: InteractionResponseType.Modal, data });
-  }
-
-  /** Posts the message with the Join button where it was asked for. */
-  async setUp(interaction: Interaction): Promise<void> {
-    const texts = this.#textsFor(interaction);
-    if (!texts) return;
-    await this.#respond(interaction, {
-      type: InteractionResponseType.ChannelMessageWithSource,
-      data: {
-        content: texts.invitation,
-        allowed_mentions: { parse: [] },
-        components: [
-          {
-            type: ComponentType.ActionRow,
-            components: [
-              {
-                type: ComponentType.Button,
-                style: ButtonStyle.Primary,
-                label: texts.join,
-                custom_id: joinData,
-              },
-            ],
-          },
-        ],
-      },
-    });
   }
 
   /** Nothing can be written to that person: whoever has just asked for it in a server is told there. */
@@ -80,6 +65,32 @@ export class Answerer {
     if (!recent || Date.now() - recent.at > recentMs) return;
     const content = this.#textsFor(recent.interaction)?.openDirectMessages;
     if (content) void this.#original(recent.interaction, 'PATCH', { content });
+  }
+
+  /** Tells only that person what came of what they did in a server; a promise is announced now and kept later. */
+  async #tell(
+    interaction: Interaction,
+    externalId: string,
+    aside: Aside | undefined | Promise<Aside | undefined>,
+  ): Promise<void> {
+    const flags = MessageFlags.Ephemeral;
+    if (aside instanceof Promise) {
+      const type = InteractionResponseType.DeferredChannelMessageWithSource;
+      if (!(await this.#respond(interaction, { type, data: { flags } }))) return;
+      const said = await aside.catch(() => undefined);
+      await (said
+        ? this.#original(interaction, 'PATCH', { content: this.#words(said) })
+        : this.#original(interaction, 'DELETE'));
+    } else if (aside) {
+      const data = { content: this.#words(aside), flags, allowed_mentions: { parse: [] } };
+      await this.#respond(interaction, { type: InteractionResponseType.ChannelMessageWithSource, data });
+    } else await this.#respond(interaction, { type: InteractionResponseType.DeferredMessageUpdate });
+    this.#remember(interaction, externalId);
+  }
+
+  #words({ text, invitation }: Aside): string {
+    const link = invitation === undefined ? null : this.#link(invitation);
+    return link === null ? escapeMarkdown(text) : `${escapeMarkdown(text)}\n${link}`;
   }
 
   async #answer(interaction: Interaction, externalId: string): Promise<void> {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { APIDMChannel } from 'discord.js';
 import { ChannelError } from '../../../core/channels/channel-error.ts';
-import { snowflake } from '../limits.ts';
+import { channelAddress, snowflake } from '../limits.ts';
 import type { DiscordApi } from './api.ts';
 
 /** One person's direct messages and how far they were read: what was written while nobody listened is after that. */
@@ -45,8 +45,10 @@ export class DirectMessages {
     return [...this.#marks.values()];
   }
 
-  /** The person's channel. Rejects with ChannelError for what is no user id, else as the API does. */
+  /** The person's channel, or that of a server. Rejects with ChannelError for what is neither, else as the API does. */
   async channelOf(externalId: string): Promise<string> {
+    const shared = channelAddress.exec(externalId)?.[1];
+    if (shared !== undefined) return shared;
     if (!snowflake.test(externalId)) throw new ChannelError('Rejected', 'not a Discord user');
     const known = this.#marks.get(externalId)?.channelId ?? this.#opening.get(externalId);
     return known ?? this.#open(externalId);

@@ -1,6 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { APIUser, RESTOptions } from 'discord.js';
-import { Client, Events, GatewayCloseCodes, GatewayIntentBits, Options, Partials } from 'discord.js';
+import type { APIUser, Guild, RESTOptions } from 'discord.js';
+import {
+  ChannelType,
+  Client,
+  Events,
+  GatewayCloseCodes,
+  GatewayIntentBits,
+  Options,
+  Partials,
+  PermissionFlagsBits,
+} from 'discord.js';
+import type { Group } from '../../../core/channels/inbound-event.ts';
 import { toChannelError } from '../errors.ts';
 
 /** What the gateway says: a dispatch's type and data. */
@@ -58,6 +68,12 @@ export class Gateway {
     const first = this.#tryToConnect();
     this.#loop = first.then((settled) => this.#goOn(settled));
     return first.then(() => undefined);
+  }
+
+  /** The servers' channels of text the bot may write in, as the gateway keeps them up to date; null while it does not. */
+  groups(): Group[] | null {
+    if (!this.#client?.isReady()) return null;
+    return [...this.#client.guilds.cache.values()].filter((server) => server.available).flatMap(groupsOf);
   }
 
   async stop(): Promise<void> {
@@ -136,6 +152,16 @@ export class Gateway {
   async #end(client: Client | null): Promise<void> {
     await client?.destroy().catch(() => undefined);
   }
+}
+
+const written = new Set<ChannelType>([ChannelType.GuildText, ChannelType.GuildAnnouncement]);
+const needed = [PermissionFlagsBits.ViewChannel, PermissionFlagsBits.SendMessages];
+
+function groupsOf(server: Guild): Group[] {
+  const { me } = server.members;
+  return [...server.channels.cache.values()]
+    .filter((channel) => written.has(channel.type) && (me === null || channel.permissionsFor(me).has(needed)))
+    .map(({ id, name }) => ({ externalId: `#${id}`, title: `#${name}`, place: server.name }));
 }
 
 function isTokenInvalid(error: unknown): boolean {

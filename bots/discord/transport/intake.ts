@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { APIMessage } from 'discord.js';
-import type { TakeEvent } from '../../../core/channels/channel-adapter.ts';
+import type { Aside, TakeEvent } from '../../../core/channels/channel-adapter.ts';
 import { toChannelError } from '../errors.ts';
 import { maxHistory } from '../limits.ts';
 import { type Parsed, parseDispatch, parseMessage } from '../parse.ts';
@@ -40,7 +40,6 @@ export class Intake {
 
   take(type: string, data: unknown): void {
     const parsed = parseDispatch(type, data);
-    if (parsed.kind === 'setUp') this.#inHand(this.#answerer.setUp(parsed.interaction));
     if (parsed.kind === 'window') this.#inHand(this.#openWindow(parsed));
     if (parsed.kind === 'event') this.#takeEvent(parsed);
   }
@@ -71,12 +70,13 @@ export class Intake {
   }
 
   /** Resolves once durably taken; rejects only when stopped before. */
-  async #takeOnce({ event, channelId, interaction }: Parsed & { kind: 'event' }): Promise<void> {
+  async #takeOnce({ event, channelId, interaction }: Parsed & { kind: 'event' }): Promise<Aside | undefined> {
     const { externalId, externalEventId } = event;
-    if (!interaction && this.#directMessages.isTaken(externalId, externalEventId)) return;
+    if (!interaction && this.#directMessages.isTaken(externalId, externalEventId)) return undefined;
+    let aside: Aside | undefined;
     for (let failures = 1; ; failures++) {
       try {
-        await this.#hooks.onEvent(event);
+        aside = await this.#hooks.onEvent(event);
         break;
       } catch {
         await this.#pause(this.#hooks.backoffMs(failures));
@@ -86,6 +86,7 @@ export class Intake {
     if (channelId !== undefined && !interaction) {
       this.#directMessages.took(externalId, channelId, externalEventId);
     }
+    return aside;
   }
 
   async #readBack(mark: DirectMessageMark): Promise<void> {
@@ -128,11 +129,14 @@ export class Intake {
     await this.#pause(this.#readBackAt - now);
   }
 
-  #inLane(externalId: string, work: () => Promise<void>): Promise<void> {
+  #inLane<T>(externalId: string, work: () => Promise<T>): Promise<T> {
     const before = this.#lanes.get(externalId) ?? Promise.resolve();
     const result = before.then(work);
     const tail = result
-      .catch(() => undefined)
+      .then(
+        () => undefined,
+        () => undefined,
+      )
       .then(() => {
         if (this.#lanes.get(externalId) === tail) this.#lanes.delete(externalId);
       });

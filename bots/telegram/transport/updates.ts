@@ -1,6 +1,8 @@
-import type { TakeEvent } from '../../../core/channels/channel-adapter.ts';
+import type { Aside, TakeEvent } from '../../../core/channels/channel-adapter.ts';
+import { shorten } from '../../split-text.ts';
 import { type InlineKeyboard, toggle } from '../choice.ts';
 import { isUnchanged } from '../errors.ts';
+import { maxAlert } from '../limits.ts';
 import { type Parsed, parseUpdate, type Query } from '../parse.ts';
 import type { BotApi } from './api.ts';
 
@@ -18,6 +20,7 @@ const callTimeoutMs = 10_000;
 export class UpdateTaker {
   readonly #api: BotApi;
   readonly #onEvent: TakeEvent;
+  readonly #link: (code: string) => string | null;
   readonly #chats = new Map<string, Promise<unknown>>();
   readonly #answers = new Set<Promise<unknown>>();
   /**
@@ -26,15 +29,18 @@ export class UpdateTaker {
    */
   readonly #keyboards = new Map<string, { keyboard: InlineKeyboard; at: number }>();
 
-  constructor(api: BotApi, onEvent: TakeEvent) {
+  /** `link`: where an invitation's code leads. */
+  constructor(api: BotApi, onEvent: TakeEvent, link: (code: string) => string | null) {
     this.#api = api;
     this.#onEvent = onEvent;
+    this.#link = link;
   }
 
   /** Resolves once the update is durably taken (or is nothing to us); rejects when `onEvent` did and patience ended. */
   take(raw: unknown, updateId: number, patience: Patience): Promise<void> {
     const parsed = parseUpdate(raw, updateId);
-    if (parsed.query) this.#answer(parsed.query);
+    // Whoever pressed in a group is answered there, once it is known what came of it.
+    if (parsed.query && !inGroup(parsed)) this.#answer(parsed.query);
     if (parsed.kind === 'ignored') return Promise.resolve();
     return this.#inOrder(parsed.chat, () => patience(() => this.#handle(parsed, raw, updateId)));
   }
@@ -55,7 +61,8 @@ export class UpdateTaker {
       return this.#toggle(parsed.chat, parsed.pressed, parsed.query, keyboard ?? parsed.query.keyboard);
     }
     const latest = keyboard ? parseUpdate(raw, updateId, keyboard) : parsed;
-    await this.#onEvent(latest.kind === 'event' ? latest.event : parsed.event);
+    const aside = await this.#onEvent(latest.kind === 'event' ? latest.event : parsed.event);
+    if (parsed.query && inGroup(parsed)) this.#answer(parsed.query, aside);
   }
 
   async #toggle(chat: string, pressed: string, query: Query, before: InlineKeyboard | null): Promise<void> {
@@ -93,12 +100,22 @@ export class UpdateTaker {
   }
 
   /** Answered before any work, whatever comes of it: late answers are refused ("query is too old"), which harms nothing. */
-  #answer({ id }: Query): void {
+  #answer({ id }: Query, aside?: Aside): void {
+    const said = aside ? this.#said(aside) : {};
     const answer = this.#api
-      .call('answerCallbackQuery', { callback_query_id: id }, { timeoutMs: callTimeoutMs })
+      .call('answerCallbackQuery', { callback_query_id: id, ...said }, { timeoutMs: callTimeoutMs })
       .catch(() => undefined)
       .finally(() => this.#answers.delete(answer));
     this.#answers.add(answer);
+  }
+
+  /** A link of our own goes straight to the conversation with the bot; beside words it is only read. */
+  #said({ text, invitation, enter }: Aside): object {
+    const link = invitation === undefined ? null : this.#link(invitation);
+    if (link !== null && enter) return { url: link };
+    const room = link === null ? maxAlert : maxAlert - link.length - 1;
+    const words = shorten(text, room);
+    return { text: link === null ? words : `${words}\n${link}`, show_alert: true };
   }
 
   #inOrder(chat: string, work: () => Promise<void>): Promise<void> {
@@ -112,4 +129,8 @@ export class UpdateTaker {
     this.#chats.set(chat, tail);
     return result;
   }
+}
+
+function inGroup(parsed: Parsed): boolean {
+  return parsed.kind === 'event' && parsed.event.inGroup !== undefined;
 }

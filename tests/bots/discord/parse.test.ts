@@ -126,8 +126,9 @@ const who = { ...base, externalEventId: asked.id, languageHint: 'pl' };
 const button = (custom_id: string) => ({ type: 3, data: { component_type: 2, custom_id } }) as const;
 const list = (custom_id: string, values: string[]) =>
   ({ type: 3, data: { component_type: 3, custom_id, values } }) as const;
-const slash = (name: string, options: object[] = []) =>
-  ({ type: 2, data: { id: '1', name, type: 1, options } }) as const;
+const other = '700000000000000001';
+const slash = (name: string, options: object[] = [], resolved: object = {}) =>
+  ({ type: 2, data: { id: '1', name, type: 1, options, resolved } }) as const;
 const server = { guild_id: '600000000000000001', user: undefined, member: { user: ala } };
 const action = { ...who, type: 'action', token };
 
@@ -204,21 +205,49 @@ const interactions: [string, object, object | null][] = [
     },
   ],
   [
-    'Join in a server',
-    { ...button('join'), ...server },
+    'a press in a server, with where',
+    { ...button(`${token}:confirm`), ...server },
     {
-      event: { ...who, type: 'command', name: 'start', args: '' },
-      interaction: { ...answer, kind: 'join', inServer: true },
+      event: {
+        ...{ ...who, type: 'action', token, id: 'confirm', values: [] },
+        inGroup: { externalId: `#${channelId}`, reachable: true },
+      },
+      interaction: { ...answer, kind: 'component', inServer: true, aside: true },
     },
   ],
-  [
-    'Join with a code',
-    { ...button('join:Kod123'), ...server },
+  ...(
+    [
+      ['where it was typed', 'asking for a Join button', [], '32', true],
+      [
+        'in another channel',
+        'asking for a Join button elsewhere',
+        [{ type: 7, name: 'channel', value: other }],
+        '8',
+        true,
+      ],
+      ['without the right', 'asking for a Join button without managing the server', [], '3072', false],
+    ] as const
+  ).map(([, title, options, permissions, manages]): [string, object, object] => [
+    title,
     {
-      event: { ...who, type: 'command', name: 'start', args: 'Kod123' },
-      interaction: { ...answer, kind: 'join', inServer: true },
+      ...server,
+      ...slash('wici', [{ type: 1, name: 'setup', options }], {
+        channels: { [other]: { id: other, name: 'inny', type: 5 } },
+      }),
+      channel: { id: channelId, name: 'wieści', type: 0 },
+      member: { user: ala, permissions },
     },
-  ],
+    {
+      event: {
+        ...{ ...who, type: 'setUp', manages },
+        group:
+          options.length > 0
+            ? { externalId: `#${other}`, title: '#inny' }
+            : { externalId: `#${channelId}`, title: '#wieści' },
+      },
+      interaction: { ...answer, kind: 'command', inServer: true, aside: true },
+    },
+  ]),
   ['a forged button', button('no action of ours'), null],
   ['an unknown component', { type: 3, data: { component_type: 8, custom_id: `${token}:a` } }, null],
   ['a menu on a user', { type: 2, data: { id: '1', name: 'x', type: 2 } }, null],
@@ -230,14 +259,6 @@ describe('interactions on Discord', () => {
   it.each(interactions)('%s', (_, change, expected) => {
     const parsed = parseDispatch('INTERACTION_CREATE', { ...asked, ...change } as unknown as Interaction);
     expect(parsed).toEqual(expected === null ? { kind: 'ignored' } : { kind: 'event', ...expected });
-  });
-
-  it('asking for a Join button', () => {
-    const data = { ...asked, ...slash('wici', [{ type: 1, name: 'setup' }]), ...server };
-    expect(parseDispatch('INTERACTION_CREATE', data)).toEqual({
-      kind: 'setUp',
-      interaction: { ...answer, kind: 'command', inServer: true },
-    });
   });
 });
 

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Block } from '../../../core/channels/outbound-message.ts';
-import { connected, message, openEmulator, texts, textsOf, until } from './support.ts';
+import { connected, message, openAdapter, openEmulator, texts, textsOf, until } from './support.ts';
 
+const join = { kind: 'press', id: 'join', label: 'Dołącz' } as const;
 const button: Block<string> = { type: 'actions', actions: [{ kind: 'press', id: 'ok', label: 'OK' }] };
 
 describe('receiving on Discord', () => {
@@ -108,17 +109,53 @@ describe('receiving on Discord', () => {
     await until(() => expect(asked.shown?.content).toBe('pl: allow messages'));
   });
 
-  it('posts a Join button where it is asked for, and takes whoever presses it', async () => {
+  it('tells whoever asks for a Join button what became of it, late too, and nobody else', async () => {
     const emulator = await openEmulator();
-    const { events } = await connected(emulator, { texts });
-    const asked = emulator.person().slash('wici', [{ type: 1, name: 'setup' }], true);
-    await until(() =>
-      expect(asked.shown).toEqual({ content: 'pl: come in', ephemeral: false, labels: ['pl: Join'] }),
-    );
-    const person = emulator.person();
-    const joining = person.pressData('join', {} as never, true);
-    await until(() => expect(joining.shown?.content).toBe('pl: see your messages'));
-    expect(events).toMatchObject([{ type: 'command', name: 'start', args: '', externalId: person.id }]);
+    let slow = false;
+    const { adapter } = openAdapter(emulator, { texts });
+    await adapter.connect(async () => {
+      if (slow) await new Promise((resolve) => setTimeout(resolve, 2100));
+      return { text: 'Gotowe_tutaj', ...(slow ? { invitation: 'Kod1' } : {}) };
+    });
+    const [room, person] = [emulator.room('wieści'), emulator.person()];
+    const asked = room.setUp(person);
+    await until(() => expect(asked.shown).toMatchObject({ content: 'Gotowe\\_tutaj', ephemeral: true }));
+    slow = true;
+    const later = room.setUp(person);
+    await until(() => expect(later.answer?.type).toBe(5));
+    await until(() => expect(later.shown?.content).toMatch(/^Gotowe\\_tutaj\nhttps:.*#Kod1$/));
+    expect(room.shown()).toEqual([]);
+  });
+
+  it('says in the channel that direct messages are closed to whoever pressed there', async () => {
+    const emulator = await openEmulator();
+    const { adapter } = openAdapter(emulator, { texts });
+    await adapter.connect(async () => ({ text: 'Piszę prywatnie' }));
+    const [room, person] = [emulator.room('wieści'), emulator.person()];
+    person.account.state = 'closed';
+    await adapter.send(`#${room.id}`, message([{ type: 'actions', actions: [join] }]));
+    const asked = room.press(person, 'Dołącz');
+    await until(() => expect(asked.shown?.content).toBe('Piszę prywatnie'));
+    await expect(adapter.send(person.id, message('Witaj'))).rejects.toMatchObject({ code: 'RecipientGone' });
+    await until(() => expect(asked.shown?.content).toBe('pl: allow messages'));
+  });
+
+  it('knows the channels it may write in, and forgets those it may not', async () => {
+    const emulator = await openEmulator();
+    const early = emulator.room('dawny');
+    const { adapter } = await connected(emulator);
+    const room = emulator.room('nowy');
+    const titles = async () => (await adapter.groups())?.map((g) => g.title);
+    const known = async (expected: string[]) =>
+      vi.waitFor(async () => expect(await titles()).toEqual(expected), { interval: 3 });
+    await known(['#dawny', '#nowy']);
+    room.allow('readOnly');
+    await known(['#dawny']);
+    early.allow('deleted');
+    await known([]);
+    await expect(adapter.send(`#${room.id}`, message('x'))).rejects.toMatchObject({ code: 'RecipientGone' });
+    room.allow('hidden');
+    await expect(adapter.send(`#${room.id}`, message('x'))).rejects.toMatchObject({ code: 'RecipientGone' });
   });
 
   it('takes one event once, though it comes live and is read back too', async () => {

@@ -22,9 +22,9 @@ export const message = (
 const words = (language: string): DiscordTexts => ({
   seeDirectMessages: `${language}: see your messages`,
   openDirectMessages: `${language}: allow messages`,
-  invitation: `${language}: come in`,
-  join: `${language}: Join`,
   setUp: `${language}: post a button`,
+  channel: language === 'pl' ? 'kanał' : 'channel',
+  setUpWhere: `${language}: where`,
 });
 export const texts = { pl: words('pl'), en: words('en') };
 

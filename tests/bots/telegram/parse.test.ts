@@ -19,7 +19,28 @@ const base = {
 };
 const token = 'Abcdefgh12345678';
 
+const group = { id: -5, type: 'supergroup', title: 'x' };
+const letIn = (status: string) => ({
+  update_id: 9,
+  my_chat_member: { chat: group, from, date: 1, new_chat_member: { user: bot, status } },
+});
+
 const events: [string, object, object][] = [
+  [
+    'a press in a group, with who pressed and where',
+    query({ message: shown({ chat: group }), data: `${token}:confirm` }),
+    { type: 'action', token, id: 'confirm', values: [], inGroup: { externalId: '-5', reachable: false } },
+  ],
+  [
+    'being let into a group',
+    letIn('member'),
+    { type: 'group', group: { externalId: '-5', title: 'x' }, admitted: true },
+  ],
+  [
+    'being let out of a group',
+    letIn('kicked'),
+    { type: 'group', group: { externalId: '-5', title: 'x' }, admitted: false },
+  ],
   ['a text', message({ text: 'Dzień dobry' }), { type: 'text', text: 'Dzień dobry' }],
   [
     'a text answering a message of ours',
@@ -107,10 +128,12 @@ const events: [string, object, object][] = [
   ],
 ];
 
-const group = { id: -5, type: 'supergroup', title: 'x' };
 const ignored: [string, unknown][] = [
   ['a group message', { update_id: 9, message: { message_id: 3, chat: group, from, text: '/start' } }],
-  ['a press in a group', query({ message: shown({ chat: group }), data: `${token}:confirm` })],
+  [
+    'a press in a channel',
+    query({ message: shown({ chat: { ...group, type: 'channel' } }), data: `${token}:confirm` }),
+  ],
   ['a forged button', query({ message: shown(), data: "'; drop table member" })],
   ['a button without data', query({ message: shown() })],
   ['an edited message', { update_id: 9, edited_message: { message_id: 3, chat, from, text: 'x' } }],

@@ -17,9 +17,32 @@ export async function discord(): Promise<ContractSubject> {
   });
   const error = (status: number) => () =>
     emulator.fail('postMessage', { kind: 'error', status, code: 0, message: String(status) });
+  const people = new Map<string, Person>();
+  const personOf = ({ externalId }: ContractPerson) => people.get(externalId) as Person;
   return {
     adapter,
-    newPerson: async () => driver(emulator.person()),
+    newPerson: async () => {
+      const person = emulator.person();
+      people.set(person.id, person);
+      return driver(person);
+    },
+    groups: {
+      open: async (title) => {
+        const room = emulator.room(title);
+        return {
+          externalId: `#${room.id}`,
+          title,
+          seen: async () => room.shown().map(seenOf),
+          write: async (person, text) => room.say(personOf(person), text),
+          press: async (person, label) => {
+            const asked = room.press(personOf(person), label);
+            await vi.waitFor(() => expect(asked.answer).not.toBeNull(), { interval: 2 });
+            return asked.shown?.ephemeral ? asked.shown.content : '';
+          },
+          close: async () => room.allow('readOnly'),
+        };
+      },
+    },
     faults: {
       unavailable: error(502),
       throttled: () => emulator.fail('postMessage', { kind: 'limit', retryAfter: 3, scope: 'global' }),
@@ -67,17 +90,18 @@ function driver(person: Person): ContractPerson {
       await vi.waitFor(() => expect(person.account.window).not.toBeNull(), { timeout: 5000, interval: 5 });
       person.submit(words);
     },
-    seen: async () =>
-      person.shown().map((message): Seen => {
-        const labels = labelsOf(message);
-        const replyTo = message.message_reference?.message_id;
-        return {
-          externalMessageId: message.id,
-          text: [shownText(message.content).text, ...labels.filter(isField)].join('\n'),
-          labels: labels.filter((label) => !isField(label)),
-          files: message.attachments.map((file) => file.filename),
-          ...(replyTo ? { replyTo } : {}),
-        };
-      }),
+    seen: async () => person.shown().map(seenOf),
+  };
+}
+
+function seenOf(message: ReturnType<Person['shown']>[number]): Seen {
+  const labels = labelsOf(message);
+  const replyTo = message.message_reference?.message_id;
+  return {
+    externalMessageId: message.id,
+    text: [shownText(message.content).text, ...labels.filter(isField)].join('\n'),
+    labels: labels.filter((label) => !isField(label)),
+    files: message.attachments.map((file) => file.filename),
+    ...(replyTo ? { replyTo } : {}),
   };
 }

@@ -56,6 +56,25 @@ function subjectOf(
       block: async (person) => personOf(person).block(),
       unblock: async (person) => personOf(person).unblock(),
     },
+    groups: {
+      open: async (title) => {
+        const group = emulator.group(title);
+        const founder = emulator.person();
+        group.letIn(founder);
+        return {
+          externalId: group.id,
+          title,
+          seen: async () => group.shown().map((m) => seenOf(m, group.chat.messages)),
+          write: async (person, text) => void group.say(personOf(person), text),
+          press: async (person, label) => {
+            const query = group.press(personOf(person), label);
+            await vi.waitFor(() => expect(query.answered).toBe(true), { interval: 2 });
+            return query.url ?? (query.alert ? (query.text ?? '') : '');
+          },
+          close: async () => group.letOut(founder),
+        };
+      },
+    },
     close: async () => {
       await closeServer();
       await emulator.close();
@@ -64,7 +83,6 @@ function subjectOf(
 }
 
 function driver(person: Person): ContractPerson {
-  const idOf = (message: Message) => `${message.messageId}${message.media ? 'p' : ''}`;
   return {
     externalId: person.id,
     write: async (text, replyTo) => {
@@ -81,16 +99,19 @@ function driver(person: Person): ContractPerson {
         await vi.waitFor(() => expect(mark()).not.toBe(before), { interval: 2 });
       }
     },
-    seen: async () =>
-      person.shown().map((message): Seen => {
-        const answered = person.chat.messages.find((m) => m.messageId === message.replyTo);
-        return {
-          externalMessageId: idOf(message),
-          text: message.text,
-          labels: buttonsOf(message).map((button) => button.text),
-          files: message.media ? [message.media.name] : [],
-          ...(answered ? { replyTo: idOf(answered) } : {}),
-        };
-      }),
+    seen: async () => person.shown().map((message) => seenOf(message, person.chat.messages)),
+  };
+}
+
+const idOf = (message: Message) => `${message.messageId}${message.media ? 'p' : ''}`;
+
+function seenOf(message: Message, all: readonly Message[]): Seen {
+  const answered = all.find((m) => m.messageId === message.replyTo);
+  return {
+    externalMessageId: idOf(message),
+    text: message.text,
+    labels: buttonsOf(message).map((button) => button.text),
+    files: message.media ? [message.media.name] : [],
+    ...(answered ? { replyTo: idOf(answered) } : {}),
   };
 }

@@ -181,13 +181,16 @@ const name = length(1, 32)
   .regex(/^[-_'\p{L}\p{N}\p{sc=Deva}\p{sc=Thai}]{1,32}$/u, 'Command name is invalid')
   .refine((text) => text === text.toLowerCase(), 'Command name is invalid');
 const option = z.strictObject({
-  type: z.union([z.literal(1), z.literal(3)]),
+  type: z.union([z.literal(1), z.literal(3), z.literal(7)]),
   name,
   name_localizations: localized(32),
   description: length(1, 100),
   description_localizations: localized(100),
   required: z.boolean().optional(),
-  options: z.array(z.unknown()).max(25).optional(),
+  channel_types: z.array(z.int()).optional(),
+  get options() {
+    return z.array(option).max(25).optional();
+  },
 });
 export const commands = z
   .array(

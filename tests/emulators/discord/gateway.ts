@@ -19,7 +19,9 @@ const knownIntents = 0x3_37_ff_ff;
 export interface GatewayOptions {
   readonly token: string;
   readonly user: APIUser;
-  readonly guild: { readonly id: string };
+  /** The server as it stands now. */
+  readonly guild: () => object;
+  readonly guildId: string;
   readonly url: () => string;
   readonly heartbeatMs: number;
 }
@@ -141,17 +143,17 @@ export class Gateway {
     if ((intents & this.disallowed) !== 0) return disallowedIntents;
     const session: Session = { id: `session-${this.#nextSession++}`, intents, sent: [], socket };
     this.#sessions = this.#sessions.filter((s) => s.socket !== null).concat(session);
-    const { user, guild } = this.#options;
+    const { user, guild, guildId } = this.#options;
     this.#say(session, 'READY', {
       v: 10,
       user,
-      guilds: [{ id: guild.id, unavailable: true }],
+      guilds: [{ id: guildId, unavailable: true }],
       session_id: session.id,
       resume_gateway_url: this.#options.url(),
       shard: [0, 1],
       application: { id: user.id, flags: 0 },
     });
-    this.#say(session, 'GUILD_CREATE', guild);
+    this.#say(session, 'GUILD_CREATE', guild());
     return null;
   }
 

@@ -20,6 +20,7 @@ import {
   openChannel,
 } from './fields.ts';
 import type { RateLimiter } from './rates.ts';
+import type { RoomState } from './room.ts';
 import { Snowflakes } from './snowflakes.ts';
 
 export interface Upload {
@@ -39,6 +40,9 @@ export interface Account {
   /** The window open before them. */
   window: Modal | null;
 }
+
+/** A conversation with one person, or a server's channel. */
+type Conversation = Pick<Account, 'channelId' | 'messages'>;
 
 /** What became of a press or a command. */
 export interface Asked {
@@ -73,6 +77,8 @@ export class Platform {
   readonly bot: APIUser;
   readonly guild: { readonly id: string; readonly name: string };
   readonly accounts = new Map<string, Account>();
+  /** The server's channels. */
+  readonly rooms = new Map<string, RoomState>();
   readonly asked = new Map<string, Asked>();
   readonly files = new Map<string, Upload>();
   commands: Commands = [];
@@ -119,11 +125,12 @@ export class Platform {
       this.#nonces.set(`${channelId} ${given.nonce}`, { message, at: this.#options.now() });
     }
     account.messages.push(message);
-    this.#tell(message);
+    if (!this.rooms.has(channelId)) this.#tell(message);
     return message;
   }
 
   edit(channelId: string, messageId: string, body: unknown): APIMessage {
+    if (this.rooms.get(channelId)?.access === 'hidden') throw new ApiError(403, 50_001, 'Missing Access');
     const account = this.#channel(channelId);
     const message = account.messages.find((m) => m.id === messageId);
     if (!message) throw new ApiError(404, 10_008, 'Unknown Message');
@@ -197,12 +204,40 @@ export class Platform {
     return message;
   }
 
-  /** A press or command; `inServer` in the server instead of the direct messages. */
+  /** A new channel of the server, or what the bot may do there has changed. */
+  roomChanged(room: RoomState): void {
+    const known = this.rooms.has(room.channelId);
+    this.rooms.set(room.channelId, room);
+    const type = room.access === 'deleted' ? 'CHANNEL_DELETE' : known ? 'CHANNEL_UPDATE' : 'CHANNEL_CREATE';
+    this.#options.dispatch(type, this.#roomJson(room));
+  }
+
+  /** The server as a session is told of it. */
+  guildJson(): object {
+    return {
+      ...this.guild,
+      ...{ owner_id: '100000000000000001', unavailable: false, member_count: 1, features: [] },
+      roles: [{ id: this.guild.id, name: '@everyone', permissions: '3072', position: 0, managed: false }],
+      members: [memberOf(this.bot)],
+      channels: [...this.rooms.values()].filter((r) => r.access !== 'deleted').map((r) => this.#roomJson(r)),
+      ...{ emojis: [], stickers: [], threads: [], voice_states: [], presences: [] },
+      ...{ stage_instances: [], guild_scheduled_events: [], soundboard_sounds: [] },
+    };
+  }
+
+  /** Somebody's words in a channel of the server: kept there, and told to no bot without the intent for them. */
+  receiveIn(room: RoomState, { user }: Account, content: string): void {
+    room.messages.push(this.#message(room, user, content, {}));
+  }
+
+  /** A press or command; in the server, or one of its channels, instead of the direct messages. */
   ask(
     account: Account,
-    inServer: boolean,
+    inServer: boolean | RoomState,
     rest: { readonly type: 2 | 3 | 5; readonly [more: string]: unknown },
+    manages = false,
   ): Asked {
+    const room = typeof inServer === 'boolean' ? null : inServer;
     const id = this.snowflakes.next();
     const asked: Asked = {
       id,
@@ -228,9 +263,10 @@ export class Platform {
         ? {
             guild_id: this.guild.id,
             guild_locale: 'pl',
-            channel_id: this.guild.id,
+            channel_id: room?.channelId ?? this.guild.id,
+            ...(room ? { channel: { id: room.channelId, name: room.name, type: 0 } } : {}),
             context: 0,
-            member: memberOf(account.user),
+            member: memberOf(account.user, manages ? '3104' : '3072'),
           }
         : {
             channel_id: account.channelId,
@@ -250,14 +286,29 @@ export class Platform {
     return account;
   }
 
-  #channel(channelId: string): Account {
+  #roomJson({ channelId, name, access }: RoomState): object {
+    const denied = { open: '0', readOnly: '2048', hidden: '1024', deleted: '0' }[access];
+    return {
+      ...{ id: channelId, type: 0, guild_id: this.guild.id, name, position: 0, parent_id: null, nsfw: false },
+      permission_overwrites: [{ id: this.guild.id, type: 0, allow: '0', deny: denied }],
+    };
+  }
+
+  #channel(channelId: string): Conversation {
+    const room = this.rooms.get(channelId);
+    if (room && room.access !== 'deleted') return room;
     const account = [...this.accounts.values()].find((a) => a.channelId === channelId && a.opened);
     if (!account) throw new ApiError(404, 10_003, 'Unknown Channel');
     return account;
   }
 
-  #writable(channelId: string): Account {
-    const account = this.#channel(channelId);
+  #writable(channelId: string): Conversation {
+    const room = this.rooms.get(channelId);
+    if (room?.access === 'hidden') throw new ApiError(403, 50_001, 'Missing Access');
+    if (room?.access === 'readOnly') throw new ApiError(403, 50_013, 'Missing Permissions');
+    const conversation = this.#channel(channelId);
+    const account = [...this.accounts.values()].find((a) => a === conversation);
+    if (!account) return conversation;
     if (account.state === 'closed') throw new ApiError(403, 50_007, 'Cannot send messages to this user');
     if (account.state === 'stranger')
       throw new ApiError(403, 50_278, 'Cannot send messages to this user due to having no mutual guilds');
@@ -271,7 +322,7 @@ export class Platform {
     return known && this.#options.now() - known.at < nonceMs ? known.message : undefined;
   }
 
-  #answering(account: Account, { message_reference: reference }: CreateMessage): Partial<APIMessage> {
+  #answering(account: Conversation, { message_reference: reference }: CreateMessage): Partial<APIMessage> {
     if (!reference) return {};
     const answered = account.messages.find((m) => m.id === reference.message_id);
     if (!answered && reference.fail_if_not_exists !== false)
@@ -303,7 +354,7 @@ export class Platform {
     });
   }
 
-  #message(account: Account, author: APIUser, content: string, more: Partial<APIMessage>): APIMessage {
+  #message(account: Conversation, author: APIUser, content: string, more: Partial<APIMessage>): APIMessage {
     const message: APIMessage = {
       id: this.snowflakes.next(),
       channel_id: account.channelId,
@@ -341,11 +392,11 @@ export function userOf(id: string, name: string, bot = false): APIUser {
   };
 }
 
-function memberOf(user: APIUser): object {
+function memberOf(user: APIUser, permissions = '0'): object {
   return {
     user,
     roles: [],
-    permissions: '0',
+    permissions,
     joined_at: '2026-01-01T00:00:00.000Z',
     deaf: false,
     mute: false,

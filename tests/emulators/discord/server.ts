@@ -5,6 +5,7 @@ import { Gateway } from './gateway.ts';
 import { Person } from './person.ts';
 import { type Account, Platform, type Upload, userOf } from './platform.ts';
 import { generous, RateLimiter, type Rates } from './rates.ts';
+import { Room, type RoomState } from './room.ts';
 
 export interface EmulatorOptions {
   readonly token?: string;
@@ -102,7 +103,8 @@ export class DiscordEmulator {
     this.gateway = new Gateway({
       token: this.token,
       user: this.platform.bot,
-      guild: this.platform.guild,
+      guild: () => this.platform.guildJson(),
+      guildId: this.platform.guild.id,
       url: () => `ws://127.0.0.1:${this.#port}`,
       heartbeatMs: options.heartbeatMs ?? 41_250,
     });
@@ -164,6 +166,14 @@ export class DiscordEmulator {
     };
     this.platform.accounts.set(account.user.id, account);
     return new Person(this.platform, account);
+  }
+
+  /** A new channel of the server, in which the bot may write. */
+  room(name: string): Room {
+    const channelId = this.platform.snowflakes.next();
+    const state: RoomState = { channelId, name, messages: [], access: 'open' };
+    this.platform.roomChanged(state);
+    return new Room(this.platform, state);
   }
 
   /** The next `times` calls of that kind go wrong in this way. */

@@ -24,6 +24,8 @@ export interface Markup {
 export interface Message {
   readonly messageId: number;
   readonly from: 'bot' | 'user';
+  /** In a group: who of its members. */
+  readonly member?: User;
   /** Of a text message, or the caption. */
   text: string;
   entities: Formatted['entities'];
@@ -37,7 +39,10 @@ export interface Message {
 }
 
 export interface Chat {
+  /** Whose chat it is; of a group: nobody, but its id. */
   readonly user: User;
+  /** Of a group: what it is called. `muted`: the bot is in it and may not write. */
+  readonly group?: { readonly title: string; muted: boolean };
   /** `new`: the person has never pressed Start. */
   state: 'new' | 'open' | 'blocked' | 'deactivated';
   migratedTo: number | null;
@@ -52,6 +57,10 @@ export function writable(chats: ReadonlyMap<number, Chat>, chatId: number | stri
     throw new ApiError(400, 'Bad Request: group chat was upgraded to a supergroup chat', {
       migrate_to_chat_id: chat.migratedTo,
     });
+  }
+  if (chat.group) {
+    if (chat.state !== 'open') throw forbidden('bot was kicked from the supergroup chat');
+    if (chat.group.muted) throw badRequest('not enough rights to send text messages to the chat');
   }
   if (chat.state === 'blocked') throw forbidden('bot was blocked by the user');
   if (chat.state === 'deactivated') throw forbidden('user is deactivated');
@@ -83,8 +92,8 @@ export function messageJson(chat: Chat, message: Message, bot: User): Record<str
   const replied = chat.messages.find((m) => m.messageId === message.replyTo);
   return {
     message_id: message.messageId,
-    from: message.from === 'bot' ? bot : user,
-    chat: chatJson(user),
+    from: message.from === 'bot' ? bot : (message.member ?? user),
+    chat: chatJson(chat),
     date: Math.floor(message.date / 1000),
     ...(message.text === '' ? {} : { [words]: message.text }),
     ...(message.entities.length > 0
@@ -97,7 +106,8 @@ export function messageJson(chat: Chat, message: Message, bot: User): Record<str
   };
 }
 
-export function chatJson(user: User): Record<string, unknown> {
+export function chatJson({ user, group }: Chat): Record<string, unknown> {
+  if (group) return { id: user.id, type: 'supergroup', title: group.title };
   const { id, is_bot: _, language_code: __, ...names } = user;
   return { id, type: 'private', ...names };
 }

@@ -110,6 +110,10 @@ export const methods = {
     callback_query_id: z.string(),
     text: z.string().max(200, 'MESSAGE_TOO_LONG').optional(),
     show_alert: z.boolean().optional(),
+    url: z
+      .string()
+      .regex(/^https:\/\/t\.me\/\w+\?start=[\w-]{1,64}$/, 'URL_INVALID')
+      .optional(),
   }),
   getFile: z.strictObject({ file_id: z.string() }),
 } as const;

@@ -21,6 +21,16 @@ export interface PlatformOptions {
   readonly webhookRetryMs: number;
 }
 
+/** A press, and what the person was shown for it. */
+export interface Query {
+  readonly at: number;
+  answered: boolean;
+  text?: string;
+  alert?: boolean;
+  /** Opened in the person's app. */
+  url?: string;
+}
+
 type Call = (payload: unknown) => unknown;
 type SendFields = Fields<'sendPhoto'> | Fields<'sendDocument'> | Fields<'sendMessage'>;
 
@@ -32,7 +42,7 @@ export class Platform {
   readonly chats = new Map<number, Chat>();
   readonly files = new Map<string, UploadedFile>();
   readonly commands = new Map<string, Fields<'setMyCommands'>['commands']>();
-  readonly queries = new Map<string, { at: number; answered: boolean; text?: string }>();
+  readonly queries = new Map<string, Query>();
   readonly updates: UpdateQueue;
   readonly #rates: RateLimiter;
   #nextMessage = 1;
@@ -54,6 +64,7 @@ export class Platform {
   receive(
     chat: Chat,
     words: { text: string; replyTo?: number; media?: Message['media']; extra?: Message['extra'] },
+    member?: User,
   ): Message {
     const message = this.#add(chat, {
       from: 'user',
@@ -63,34 +74,37 @@ export class Platform {
       replyTo: words.replyTo ?? null,
       media: words.media ?? null,
       extra: words.extra ?? {},
+      ...(member ? { member } : {}),
     });
+    // A bot in privacy mode sees of a group's talk its commands alone.
+    if (chat.group && !words.text.startsWith('/')) return message;
     this.updates.push('message', messageJson(chat, message, this.options.bot), String(chat.user.id));
     return message;
   }
 
-  /** A person presses a button; returns the query's id. */
-  press(chat: Chat, message: Message, data: string): string {
+  /** A person, in a group one of its members, presses a button; returns the query's id. */
+  press(chat: Chat, message: Message, data: string, from: User = chat.user): string {
     const id = String(this.#nextQuery++);
     this.queries.set(id, { at: this.options.now(), answered: false });
     const body = {
       id,
-      from: chat.user,
+      from,
       message: messageJson(chat, message, this.options.bot),
       chat_instance: `i${chat.user.id}`,
       data,
     };
-    this.updates.push('callback_query', body, String(chat.user.id));
+    this.updates.push('callback_query', body, String(from.id));
     return id;
   }
 
-  /** A person blocks the bot, or lets it in again. */
-  membership(chat: Chat, status: 'member' | 'kicked'): void {
+  /** A person blocks the bot, or lets it in again; in a group one of its members does. */
+  membership(chat: Chat, status: 'member' | 'kicked', from: User = chat.user): void {
     const { bot, now } = this.options;
     const old = status === 'kicked' ? 'member' : 'kicked';
     chat.state = status === 'kicked' ? 'blocked' : 'open';
     const body = {
-      chat: chatJson(chat.user),
-      from: chat.user,
+      chat: chatJson(chat),
+      from,
       date: Math.floor(now() / 1000),
       old_chat_member: { user: bot, status: old },
       new_chat_member: { user: bot, status, ...(status === 'kicked' ? { until_date: 0 } : {}) },
@@ -107,7 +121,7 @@ export class Platform {
   readonly #methods: Record<Method, Call> = {
     getMe: (p) => {
       readFields('getMe', p);
-      return { ...this.options.bot, can_join_groups: false, can_read_all_group_messages: false };
+      return { ...this.options.bot, can_join_groups: true, can_read_all_group_messages: false };
     },
     getUpdates: (p) => this.updates.poll(readFields('getUpdates', p)),
     setWebhook: (p) => {
@@ -173,7 +187,13 @@ export class Platform {
         throw badRequest('query is too old and response timeout expired or query ID is invalid');
       }
       query.answered = true;
+      const { username } = this.options.bot;
+      if (fields.url !== undefined && !fields.url.startsWith(`https://t.me/${username}?`)) {
+        throw badRequest('URL_INVALID');
+      }
       if (fields.text !== undefined) query.text = fields.text;
+      if (fields.show_alert) query.alert = true;
+      if (fields.url !== undefined) query.url = fields.url;
       return true;
     },
     getFile: (p) => {

@@ -4,6 +4,7 @@ import { readBody } from './body.ts';
 import type { Chat, User } from './chats.ts';
 import { ApiError, type Failure } from './failures.ts';
 import { isMethod, type Method } from './fields.ts';
+import { Group } from './group.ts';
 import { servePage } from './page.ts';
 import { Person } from './person.ts';
 import { Platform } from './platform.ts';
@@ -36,6 +37,7 @@ export class TelegramEmulator {
   readonly #server: Server;
   readonly #failures = new Map<Method, Failure[]>();
   #nextPerson = 5_000_001;
+  #nextGroup = -1_001_000_000_001;
   #port = 0;
 
   private constructor(options: EmulatorOptions) {
@@ -102,6 +104,20 @@ export class TelegramEmulator {
     };
     this.platform.chats.set(id, chat);
     return new Person(this.platform, chat);
+  }
+
+  /** A new group, which the bot is not in. */
+  group(title: string): Group {
+    const id = this.#nextGroup--;
+    const chat: Chat = {
+      user: { id, is_bot: false, first_name: title },
+      group: { title, muted: false },
+      state: 'blocked',
+      migratedTo: null,
+      messages: [],
+    };
+    this.platform.chats.set(id, chat);
+    return new Group(this.platform, chat);
   }
 
   /** The next `times` calls of `method` go wrong in this way. */

@@ -1,10 +1,10 @@
 import { confirmAnnouncement, undoConfirmation } from '../announcements/confirm.ts';
+import { noteArrival } from '../deliveries/arrival.ts';
 import type { StoredContent } from '../deliveries/content.ts';
 import { isLanguage } from '../language.ts';
 import { reopenAnswer } from '../polls/change.ts';
 import { vote } from '../polls/vote.ts';
 import { type Delivery, findDeliveryByToken } from '../store/deliveries.ts';
-import { acceptDeliveries } from '../store/sending.ts';
 import { say } from '../text.ts';
 import { commandNamed } from './commands.ts';
 import { languageNames, line } from './dialogs/parts.ts';
@@ -29,7 +29,7 @@ export async function takeAction(talk: Talk, press: Press): Promise<void> {
   const delivery = await findDeliveryByToken(talk.unit.db, token);
   if (!delivery || !belongs(delivery, talk)) return refuse(talk);
   talk.pressed = delivery;
-  await noteArrival(talk, delivery, press);
+  await noteArrival(talk.unit, delivery, press);
   if (delivery.content === null && talk.member) {
     const { id: memberId } = talk.member;
     if (delivery.subject_kind === 'announcement') return onAnnouncement(talk, delivery, memberId, id);
@@ -48,13 +48,6 @@ export async function takeAction(talk: Talk, press: Press): Promise<void> {
 /** Whether this message is of whoever writes. */
 export function belongs(delivery: Delivery, { member, account }: Talk): boolean {
   return delivery.member_id === null ? delivery.account_id === account.id : delivery.member_id === member?.id;
-}
-
-/** The platform never said that it took this message; now it is known to stand there, and under which id. */
-async function noteArrival({ unit }: Talk, delivery: Delivery, { externalMessageId }: Press): Promise<void> {
-  if (delivery.status !== 'unknown' || externalMessageId === undefined) return;
-  // Not the present moment: of an anonymous vote none is kept.
-  await acceptDeliveries(unit.db, [{ id: delivery.id, externalMessageId }], delivery.created_at);
 }
 
 async function refuse(talk: Talk): Promise<void> {

@@ -3,6 +3,7 @@ import type { Aside } from '../channels/channel-adapter.ts';
 import type { InboundEvent, InGroup } from '../channels/inbound-event.ts';
 import { runCommand } from '../conversations/take-command.ts';
 import { Talk } from '../conversations/talk.ts';
+import { noteArrival } from '../deliveries/arrival.ts';
 import { DomainError } from '../domain-error.ts';
 import { openLinkCode } from '../invitations/invitation.ts';
 import { takeAccount } from '../members/accounts.ts';
@@ -25,6 +26,7 @@ export async function pressInGroup(unit: Unit, event: Press, inGroup: InGroup): 
   if (!delivery || group?.channel !== event.channel || group.external_id !== inGroup.externalId) {
     return asideFor(unit, presser, 'groups:press.old');
   }
+  await noteArrival(unit, delivery, event);
   if (event.id === 'join') return join(unit, event, presser, group, inGroup.reachable);
   if (event.id !== 'confirm' || delivery.subject_kind !== 'announcement') {
     return asideFor(unit, presser, 'groups:press.old');

@@ -30,15 +30,25 @@ export interface Pressing {
   readonly reachable?: boolean;
   readonly languageHint?: string;
   readonly where?: string;
+  readonly externalMessageId?: string;
 }
 
 /** Somebody presses a button in the group; what only they are told. */
 export async function pressIn(t: TestCore, pressing: Pressing): Promise<Aside | undefined> {
-  const { who, button, message, reachable = false, where = hall, languageHint = 'pl' } = pressing;
+  const {
+    who,
+    button,
+    message,
+    reachable = false,
+    where = hall,
+    languageHint = 'pl',
+    externalMessageId,
+  } = pressing;
   events += 1;
   const event: InboundEvent = {
     ...{ channel: 'telegram', externalEventId: `press-${events}`, externalId: who, languageHint },
     ...{ type: 'action', token: message?.token ?? '', id: button, values: [] },
+    ...(externalMessageId === undefined ? {} : { externalMessageId }),
     inGroup: { externalId: where, reachable },
   };
   const { aside, fault } = await takeEvent(t.core, event);

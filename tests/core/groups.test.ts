@@ -124,6 +124,21 @@ describe('an announcement in a group', () => {
     });
   });
 
+  it('that may not have arrived is tried again on staff’s word, and proven by a press on it', async () => {
+    const silence = () => new ChannelError('Unavailable', 'timeout', { maybeSent: true });
+    t.channels.telegram.failures.push(silence());
+    const id = await announce(t, { groups: [group] });
+    await t.settle();
+    expect(await states(id)).toEqual([['#ogłoszenia', 'unknown', 'noAnswer']]);
+    t.channels.telegram.failures.push(silence());
+    await t.core.transaction((unit) => postAgain(unit, id, group));
+    await t.settle();
+    const { token } = await t.core.db.selectFrom('delivery').select('token').executeTakeFirstOrThrow();
+    const message = { token, language: 'pl', blocks: [], deliveryId: 'd' } as const;
+    await pressIn(t, { who: 'x', button: 'confirm', message, externalMessageId: 'm77' });
+    expect(await states(id)).toEqual([['#ogłoszenia', 'accepted', null]]);
+  });
+
   it('follows a group that moved to another address', async () => {
     t.channels.telegram.failures.push(new ChannelError('RecipientGone', 'moved', { movedTo: 'G9' }));
     const id = await announce(t, { groups: [group] });

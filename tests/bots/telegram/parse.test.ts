@@ -29,7 +29,10 @@ const events: [string, object, object][] = [
   [
     'a press in a group, with who pressed and where',
     query({ message: shown({ chat: group }), data: `${token}:confirm` }),
-    { type: 'action', token, id: 'confirm', values: [], inGroup: { externalId: '-5', reachable: false } },
+    {
+      ...{ type: 'action', token, id: 'confirm', values: [], externalMessageId: '5' },
+      inGroup: { externalId: '-5', reachable: false },
+    },
   ],
   [
     'being let into a group',

@@ -3,6 +3,7 @@ import { SlackAdapter, type SlackOptions } from '../../../bots/slack/adapter.ts'
 import { type Person, type PressableElement, pressable } from '../../emulators/slack/person.ts';
 import { SlackEmulator } from '../../emulators/slack/server.ts';
 import type { Message } from '../../emulators/slack/workspace.ts';
+import { manifestScopes } from '../../support/slack-manifest.ts';
 import type { ContractPerson, ContractSubject, Seen } from '../channel-adapter.ts';
 import { serveEndpoints } from '../endpoints.ts';
 
@@ -14,7 +15,7 @@ function adapterFor(emulator: SlackEmulator, receiving: SlackOptions['receiving'
 
 /** The adapter opens the socket. */
 export async function socketSlack(): Promise<ContractSubject> {
-  const emulator = await SlackEmulator.start();
+  const emulator = await SlackEmulator.start({ scopes: manifestScopes });
   const adapter = adapterFor(emulator, { appToken: emulator.appToken });
   return subjectOf(emulator, adapter, async () => undefined);
 }
@@ -22,7 +23,10 @@ export async function socketSlack(): Promise<ContractSubject> {
 /** The stand-in calls the adapter. */
 export async function calledSlack(): Promise<ContractSubject> {
   const server = await serveEndpoints(() => adapter.endpoints);
-  const emulator = await SlackEmulator.start({ eventsUrl: `${server.url}/webhooks/slack` });
+  const emulator = await SlackEmulator.start({
+    eventsUrl: `${server.url}/webhooks/slack`,
+    scopes: manifestScopes,
+  });
   const adapter = adapterFor(emulator, { signingSecret: emulator.signingSecret });
   return subjectOf(emulator, adapter, server.close);
 }

@@ -98,7 +98,7 @@ describe('the stand-in for Discord refuses', () => {
       status: 401,
       body: { code: 0 },
     });
-    expect(await call('GET', '/users/@me/guilds')).toMatchObject({ status: 404 });
+    expect(await call('GET', '/users/@me/connections')).toMatchObject({ status: 404 });
     const theirs = person.say('moje');
     const path = `/channels/${person.account.channelId}/messages/${theirs.id}`;
     expect(await call('PATCH', path, { content: 'x' })).toMatchObject({

@@ -82,6 +82,10 @@ export class Platform {
   readonly asked = new Map<string, Asked>();
   readonly files = new Map<string, Upload>();
   commands: Commands = [];
+  /** Whether somebody has put the bot on the server. */
+  onServer = true;
+  /** Whether anybody may put it on theirs. */
+  botPublic = false;
   readonly #options: PlatformOptions;
   readonly #nonces = new Map<string, { message: APIMessage; at: number }>();
 
@@ -90,6 +94,17 @@ export class Platform {
     this.snowflakes = new Snowflakes(options.now);
     this.bot = userOf(this.snowflakes.next(), 'wici-standin', true);
     this.guild = { id: this.snowflakes.next(), name: 'Serwer testowy' };
+  }
+
+  get application(): object {
+    const { id, username: name } = this.bot;
+    return { id, name, description: '', flags: 0, bot_public: this.botPublic, bot: this.bot };
+  }
+
+  /** The servers the bot was put on. */
+  get servers(): object[] {
+    const { id, name } = this.guild;
+    return this.onServer ? [{ id, name, owner: false, permissions: '3072', features: [] }] : [];
   }
 
   open(body: unknown): object {

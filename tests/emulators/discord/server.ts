@@ -19,6 +19,9 @@ export interface EmulatorOptions {
 /** The calls there are, by what they do. */
 export type Call =
   | 'gateway'
+  | 'whoAmI'
+  | 'application'
+  | 'servers'
   | 'openDirectMessages'
   | 'postMessage'
   | 'editMessage'
@@ -49,6 +52,9 @@ interface Route {
 const id = String.raw`(\d{17,20})`;
 const routes: readonly Route[] = [
   { call: 'gateway', method: 'GET', pattern: /^\/gateway\/bot$/ },
+  { call: 'whoAmI', method: 'GET', pattern: /^\/users\/@me$/ },
+  { call: 'application', method: 'GET', pattern: /^\/applications\/@me$/ },
+  { call: 'servers', method: 'GET', pattern: /^\/users\/@me\/guilds$/ },
   { call: 'openDirectMessages', method: 'POST', pattern: /^\/users\/@me\/channels$/ },
   { call: 'postMessage', method: 'POST', pattern: new RegExp(`^/channels/${id}/messages$`) },
   { call: 'readMessages', method: 'GET', pattern: new RegExp(`^/channels/${id}/messages$`) },
@@ -214,6 +220,12 @@ export class DiscordEmulator {
     switch (call) {
       case 'gateway':
         return this.#gatewayAddress();
+      case 'whoAmI':
+        return this.platform.bot;
+      case 'application':
+        return this.platform.application;
+      case 'servers':
+        return this.platform.servers;
       case 'openDirectMessages':
         return this.platform.open(body);
       case 'postMessage':

@@ -5,6 +5,7 @@ import { isMethod, type Method } from './fields.ts';
 import { type Delivery, HttpLine, SocketLine } from './lines.ts';
 import { eventBody, Person } from './person.ts';
 import { Platform, type Rates } from './platform.ts';
+import { allScopes, checkScope } from './scopes.ts';
 import { ServerSocket } from './web-socket.ts';
 import type { Message } from './workspace.ts';
 
@@ -19,6 +20,8 @@ export interface EmulatorOptions {
   readonly retryMs?: number;
   readonly pingMs?: number;
   readonly pictureReadyMs?: number;
+  /** What the bot's token was given; all that any method needs when absent. */
+  readonly scopes?: readonly string[];
 }
 
 export interface Recorded {
@@ -43,6 +46,7 @@ export class SlackEmulator {
   readonly requests: Recorded[] = [];
   /** What came to response addresses. */
   readonly responses: unknown[] = [];
+  readonly #scopes: readonly string[];
   readonly #server: Server;
   readonly #failures = new Map<Method, Failure[]>();
   readonly #tickets = new Set<string>();
@@ -55,6 +59,7 @@ export class SlackEmulator {
       retryMs: options.retryMs ?? 20,
       pingMs: options.pingMs ?? 1700,
     };
+    this.#scopes = options.scopes ?? allScopes;
     this.socket = new SocketLine(line);
     this.http = options.eventsUrl ? new HttpLine(options.eventsUrl, this.signingSecret, line) : null;
     this.platform = new Platform({
@@ -194,6 +199,8 @@ export class SlackEmulator {
     const failure = this.#failures.get(name)?.shift();
     if (failure) return this.#misbehave(failure, name, payload, request, response);
     this.#authorize(name, authorization);
+    response.setHeader('x-oauth-scopes', this.#scopes.join(','));
+    checkScope(name, this.#scopes);
     answer(response, this.platform.call(name, payload));
   }
 

@@ -1,0 +1,22 @@
+import { SlackError } from './failures.ts';
+import type { Method } from './fields.ts';
+
+/** What a bot token must have been given for each method; those left out need nothing. */
+const needed: { readonly [M in Method]?: string } = {
+  'bots.info': 'users:read',
+  'conversations.open': 'im:write',
+  'chat.postMessage': 'chat:write',
+  'chat.update': 'chat:write',
+  'users.info': 'users:read',
+  'files.getUploadURLExternal': 'files:write',
+  'files.completeUploadExternal': 'files:write',
+};
+
+export const allScopes: readonly string[] = [...new Set(Object.values(needed))];
+
+/** Throws the platform's refusal of a method whose scope was not given. */
+export function checkScope(method: Method, given: readonly string[]): void {
+  const scope = needed[method];
+  if (scope === undefined || given.includes(scope)) return;
+  throw new SlackError('missing_scope', { needed: scope, provided: given.join(',') });
+}

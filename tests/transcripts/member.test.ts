@@ -178,13 +178,29 @@ describe('whatever is written', () => {
     await person.verify([
       ['/zgłoś', 'przeszkoda'],
       [long, ['Znaków w Twojej wiadomości jest 10 002', 'pierwsze ', 'Czego to dotyczy?']],
-      ['jeszcze coś', ['mieści do 4000 znaków, więc tego nie dopisaliśmy', 'Czego to dotyczy?']],
+      ['jeszcze coś', ['mieści do 4000 znaków', '> jeszcze coś', '[Nie, zostaw poprzednią]']],
+      ['[Nie, zostaw poprzednią]', 'Czego to dotyczy?'],
       ['[inne]', 'Kto może'],
       ['[Tylko zespół]', 'Zgłoszenie nr 1'],
     ]);
     const { text } = await test.core.db.selectFrom('barrier').select('text').executeTakeFirstOrThrow();
     expect(long.startsWith(text)).toBe(true);
     expect(text.length).toBeGreaterThan(3990);
+  });
+
+  it('too long for a report gives way to a shorter one', async () => {
+    const { person } = await joinedMember(test, 'John Example', { language: 'en' });
+    await person.verify([
+      ['/report', 'in your way'],
+      ['the gate is closed again '.repeat(300), 'What is it about?'],
+      ['The gate is closed at night.', ['this one is full', '[Yes, replace it]']],
+      ['No, the gate is closed from ten to six.', ['> No, the gate', '[Yes, replace it]']],
+      ['[Yes, replace it]', 'What is it about?'],
+      ['[other]', 'Who may'],
+      ['[Only the staff]', 'Report no. 1 taken'],
+    ]);
+    const { text } = await test.core.db.selectFrom('barrier').select('text').executeTakeFirstOrThrow();
+    expect(text).toBe('No, the gate is closed from ten to six.');
   });
 
   it('an emoji is no report, but words are', async () => {

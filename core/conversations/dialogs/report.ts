@@ -10,6 +10,8 @@ import { buttons, input, line, note, quote, title } from './parts.ts';
 interface ReportState {
   readonly step: 'text' | 'offer' | 'kind' | 'visibility';
   readonly text: string;
+  /** Written when the report could hold no more: perhaps it is to stand in its place. */
+  readonly instead?: string | undefined;
   readonly kind: BarrierKind | null;
   readonly anonymous: boolean;
 }
@@ -25,6 +27,7 @@ export const reportDialog: Dialog<ReportState> = {
   },
 
   ask(state, context) {
+    if (state.instead !== undefined) return askInstead(state.instead);
     switch (state.step) {
       case 'text':
         return [line('chat:report.what'), note('chat:report.anonymousHint'), input('chat:report.hint')];
@@ -57,14 +60,30 @@ export const reportDialog: Dialog<ReportState> = {
   },
 };
 
+function excerpt(text: string): Draft[number] {
+  const { kept, cutFrom } = clip(text, 300);
+  return quote(cutFrom === null ? text : `${kept}…`);
+}
+
 function askOffer({ text }: ReportState): Draft {
   return [
-    quote(clip(text, 300).kept === text ? text : `${clip(text, 300).kept}…`),
+    excerpt(text),
     line('chat:report.offer'),
     note('chat:report.anonymousHint'),
     buttons(
       { id: 'yes', label: say('chat:report.yes'), style: 'primary' },
       { id: 'no', label: say('chat:report.no') },
+    ),
+  ];
+}
+
+function askInstead(text: string): Draft {
+  return [
+    excerpt(text),
+    line('chat:report.full', { limit: textLimit }),
+    buttons(
+      { id: 'replace', label: say('chat:report.replace') },
+      { id: 'keep', label: say('chat:report.keep') },
     ),
   ];
 }
@@ -92,8 +111,8 @@ function write(state: ReportState, text: string): Step<ReportState> {
     return { state: { ...state, text, step: 'kind' } };
   }
   const { kept, cutFrom } = clip(`${state.text}\n${text}`);
-  const said = cutFrom === null ? line('chat:report.added') : line('chat:report.full', { limit: textLimit });
-  return { state: cutFrom === null ? { ...state, text: kept } : state, say: [[said]] };
+  if (cutFrom !== null) return { state: { ...state, instead: text } };
+  return { state: { ...state, text: kept, instead: undefined }, say: [[line('chat:report.added')]] };
 }
 
 function press(state: ReportState, id: string): Step<ReportState> {
@@ -104,6 +123,10 @@ function press(state: ReportState, id: string): Step<ReportState> {
       return { state: { ...state, step: 'kind' } };
     case 'no':
       return { state: null, say: [[line('chat:report.dropped')]] };
+    case 'replace':
+      return { state: { ...state, text: state.instead ?? state.text, instead: undefined } };
+    case 'keep':
+      return { state: { ...state, instead: undefined } };
     case 'anonymous':
     case 'named':
       return { state: { ...state, anonymous: id === 'anonymous' } };

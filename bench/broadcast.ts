@@ -3,7 +3,7 @@ import { type Findings, figure, median, times } from './figures.ts';
 import type { BenchOptions } from './main.ts';
 import { Telegram } from './telegram.ts';
 import { until } from './until.ts';
-import { Wici } from './wici.ts';
+import { addresses, Wici } from './wici.ts';
 
 /** Sent side by side by the peers, as in a loop over a pool of 30. */
 const atOnce = 30;
@@ -68,7 +68,7 @@ async function peer(telegram: Telegram, name: string, file: string, many: number
 
 async function wici(telegram: Telegram, many: number, profile: string | undefined): Promise<Contender> {
   const program = new Wici();
-  await program.settle({ telegram: many });
+  await program.settle(addresses('telegram', many));
   await program.start({
     variables: { TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
     telegram: { messagesPerSecond: 0 },

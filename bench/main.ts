@@ -4,7 +4,11 @@ import { parseArgs } from 'node:util';
 import { projectRoot } from '../runtime/paths.ts';
 import { broadcast } from './broadcast.ts';
 import { type Findings, markdown } from './figures.ts';
+import { inbound } from './inbound.ts';
+import { limits } from './limits.ts';
 import { describeMachine } from './machine.ts';
+import { replies } from './replies.ts';
+import { rest } from './rest.ts';
 
 export interface BenchOptions {
   /** A tenth of everything: to see that it works, not to quote. */
@@ -16,7 +20,7 @@ export interface BenchOptions {
 
 type Part = (options: BenchOptions) => Promise<Findings>;
 
-const parts: Readonly<Record<string, Part>> = { broadcast };
+const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, rest };
 
 /** Runs the parts named, or all; prints what they find and writes all of it to bench/results.md. */
 export async function main(given: readonly string[], print: (line: string) => void): Promise<void> {

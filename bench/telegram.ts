@@ -83,6 +83,11 @@ export class Telegram {
     return this.#child.ask('press', presses);
   }
 
+  /** A person writes to the bot; resolves with the moment it sends its next message, epoch milliseconds. */
+  say(chat: number, text: string): Promise<number> {
+    return this.#child.ask('say', { chat, text });
+  }
+
   async cpuMs(): Promise<number> {
     const { user, system } = await this.#child.ask<NodeJS.CpuUsage>('cpu');
     return (user + system) / 1000;

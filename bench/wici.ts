@@ -4,15 +4,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import SQLite from 'better-sqlite3';
 import type { ChannelName } from '../core/channels/channel-name.ts';
-import { newMember } from '../core/members/member.ts';
-import { insertAccounts } from '../core/store/accounts.ts';
-import { insertMembers } from '../core/store/members.ts';
-import { readConfig } from '../runtime/config.ts';
-import { openCore } from '../runtime/open-core.ts';
+import { type SettledAddress, settleAddresses } from '../tests/reliability/wici.ts';
 import { Child } from './child.ts';
 import { until } from './until.ts';
 
 const apiToken = 'bench-api-token';
+/** Signs the web chat's cookies. */
+export const benchSecret = 'a-secret-for-benches-only';
+
+/** The addresses 1…many on one messenger. */
+export function addresses(channel: ChannelName, many: number): SettledAddress[] {
+  return Array.from({ length: many }, (_, i) => ({ channel, externalId: String(i + 1) }));
+}
 
 export interface WiciOptions {
   /** Environment variables. */
@@ -42,29 +45,9 @@ export class Wici {
     this.folder = mkdtempSync(join(tmpdir(), 'wici-bench-'));
   }
 
-  /** Members who have joined, each on one messenger; addresses are the numbers 1…n as text. */
-  async settle(many: Partial<Record<ChannelName, number>>): Promise<void> {
-    const { core, database } = await openCore(readConfig({ WICI_DATA: this.folder }));
-    const addresses = Object.entries(many).flatMap(([channel, n]) =>
-      Array.from({ length: n }, (_, i) => ({ channel: channel as ChannelName, external_id: String(i + 1) })),
-    );
-    await core.transaction(async (unit) => {
-      const members = addresses.map((_, i) => {
-        const name = `Osoba Testowa ${i + 1}`;
-        const fields = { name, name_folded: name.toLowerCase(), role: 'member', language: 'pl' } as const;
-        return newMember(unit, unit.ids.next(), { ...fields, status: 'active', consent_at: unit.now });
-      });
-      await insertMembers(unit.db, members);
-      await insertAccounts(
-        unit.db,
-        addresses.map((address, i) => ({
-          ...{ ...address, id: unit.ids.next(), member_id: members[i]?.id ?? null, status: 'open' as const },
-          ...{ gone_reason: null, display_name: null, language: 'pl' as const },
-          ...{ last_used_at: unit.now, created_at: unit.now },
-        })),
-      );
-    });
-    await database.close();
+  /** A member who has joined for each address. */
+  settle(addresses: readonly SettledAddress[]): Promise<void> {
+    return settleAddresses({ dataFolder: this.folder, variables: {} }, addresses);
   }
 
   async start({ variables, telegram, nodeFlags = [] }: WiciOptions): Promise<void> {
@@ -72,6 +55,7 @@ export class Wici {
       variables: {
         WICI_DATA: this.folder,
         WICI_API_TOKEN: apiToken,
+        WICI_SECRET: benchSecret,
         LOG_LEVEL: 'error',
         PORT: '0',
         ...variables,
@@ -118,6 +102,8 @@ export class Wici {
         { pl: 'Środa', en: 'Wednesday' },
         { pl: 'Piątek', en: 'Friday' },
       ],
+      multiple: false,
+      showResults: 'afterClose',
       anonymous,
       urgent: true,
       closesAt: new Date(Date.now() + 86_400_000).toISOString(),
@@ -127,10 +113,47 @@ export class Wici {
 
   /** Deliveries of this subject by status, read beside the program so that asking costs it nothing. */
   statuses(subject: string): Record<string, number> {
-    const rows = this.#reading
-      ?.prepare('select status, count(*) n from delivery where subject_id = ? group by status')
+    const rows = this.#read
+      .prepare('select status, count(*) n from delivery where subject_id = ? group by status')
       .all(subject) as { status: string; n: number }[];
     return Object.fromEntries(rows.map(({ status, n }) => [status, n]));
+  }
+
+  /** When the deliveries of this subject on a messenger were recorded as taken, epoch milliseconds. */
+  acceptedAt(subject: string, channel: ChannelName): number[] {
+    return this.#read
+      .prepare(
+        'select accepted_at from delivery where subject_id = ? and channel = ? and accepted_at is not null',
+      )
+      .pluck()
+      .all(subject, channel) as number[];
+  }
+
+  /** The tokens of this subject's deliveries by their web chat's address. */
+  tokens(subject: string): Map<string, string> {
+    const rows = this.#read
+      .prepare(
+        'select a.external_id e, d.token t from delivery d join account a on a.id = d.account_id where d.subject_id = ?',
+      )
+      .all(subject) as { e: string; t: string }[];
+    return new Map(rows.map(({ e, t }) => [e, t]));
+  }
+
+  confirmed(subject: string): number {
+    return this.#read
+      .prepare('select count(*) from delivery where subject_id = ? and confirmed_at is not null')
+      .pluck()
+      .get(subject) as number;
+  }
+
+  /** How often messengers said that it was too much. */
+  async throttled(): Promise<number> {
+    const response = await fetch(`${this.#url}/metrics`, {
+      headers: { authorization: `Bearer ${apiToken}` },
+    });
+    const lines = (await response.text()).split('\n');
+    const told = lines.filter((l) => l.startsWith('wici_channel_errors_total') && l.includes('Throttled'));
+    return told.reduce((sum, l) => sum + Number(l.split(' ').at(-1)), 0);
   }
 
   /** Resolves once `count` deliveries of this subject are recorded as taken by the platform. */
@@ -150,13 +173,23 @@ export class Wici {
     return { ...own, queueCpuMs };
   }
 
-  async end(): Promise<void> {
+  /** Stops it; its data stay for another start. */
+  async stop(): Promise<void> {
     this.#reading?.close();
-    if (this.#child) {
-      await this.#child.ask('stop');
-      await this.#child.end();
-    }
+    await this.#child?.ask('stop');
+    await this.#child?.end();
+    this.#reading = null;
+    this.#child = null;
+  }
+
+  async end(): Promise<void> {
+    if (this.#child) await this.stop();
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  get #read(): SQLite.Database {
+    if (!this.#reading) throw new Error('Wici is not started');
+    return this.#reading;
   }
 
   get #started(): Child<{ rss: number }> {

@@ -12,9 +12,13 @@ const chats = new Map();
 const messages = new Map();
 let counts = freshCounts();
 let perSecond = 0;
-/** The moments of the last `perSecond` calls taken: one more is refused while the oldest is less than a second old. */
+/** The moments of the last `perSecond` messages taken: one more is refused while the oldest is less than a second old. */
 let taken = [];
 let webhook = null;
+/** What people wrote that nobody has asked for yet. */
+let updates = [];
+/** Called when a message is sent. */
+let onSend = () => undefined;
 let lastMessage = 0;
 let lastUpdate = 0;
 let lastQuery = 0;
@@ -33,7 +37,11 @@ const methods = {
   },
   deleteWebhook: () => okay,
   setMyCommands: () => okay,
-  getUpdates: () => new Promise((resolve) => setTimeout(resolve, 1000, { ok: true, result: [] })),
+  getUpdates: () => {
+    const result = updates.splice(0);
+    if (result.length > 0) return { ok: true, result };
+    return new Promise((resolve) => setTimeout(resolve, 25_000, { ok: true, result }));
+  },
   answerCallbackQuery: ({ callback_query_id: id }) => {
     if (typeof id !== 'string') return invalid('query');
     counts.answered += 1;
@@ -54,6 +62,7 @@ const methods = {
     counts.sent += 1;
     counts.lastAt = performance.now();
     counts.firstAt ||= counts.lastAt;
+    onSend();
     return { ok: true, result: shown(message, text) };
   },
 };
@@ -62,7 +71,6 @@ function edit(call) {
   const message = messages.get(Number(call.message_id));
   const data = buttonsOf(call.reply_markup);
   if (!message || Number(call.chat_id) !== message.chat || data === null) return invalid('edit');
-  if (tooMany()) return refused();
   message.data = data;
   counts.edited += 1;
   onEdit(message);
@@ -246,6 +254,25 @@ const orders = {
     return methods.setWebhook({ url, secret_token: secret });
   },
   press,
+  /** Somebody writes; resolves when the next message is sent, with the moment (epoch milliseconds). */
+  say: ({ chat, text }) => {
+    const from = { id: chat, is_bot: false, first_name: 'Osoba', language_code: 'pl' };
+    const message = {
+      message_id: ++lastMessage,
+      from,
+      chat: { id: chat, type: 'private' },
+      date: 1_700_000_000,
+      text,
+      entities: text.startsWith('/') ? [{ type: 'bot_command', offset: 0, length: text.length }] : [],
+    };
+    updates = [{ update_id: ++lastUpdate, message }];
+    return new Promise((resolve) => {
+      onSend = () => {
+        onSend = () => undefined;
+        resolve(Date.now());
+      };
+    });
+  },
   cpu: () => process.cpuUsage(),
 };
 

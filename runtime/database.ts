@@ -48,7 +48,18 @@ function openSqlite(file: string): Database {
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
+  refuseReadOnly(sqlite);
   return open('sqlite', sqliteDialect(sqlite), (db) => new SharedCommits(sqlite, db));
+}
+
+/** A file that may not be written is opened for reading without a word, and stays so when it may be written again. */
+function refuseReadOnly(sqlite: SQLite.Database): void {
+  try {
+    sqlite.exec('begin immediate; create table written (x); rollback');
+  } catch (error) {
+    sqlite.close();
+    throw error;
+  }
 }
 
 function openPostgres(url: string): Database {

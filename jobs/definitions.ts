@@ -7,16 +7,16 @@ const id = z.string().min(1).max(64);
 const ids = z.array(id).min(1).max(chunkSize);
 
 /**
- * Every job by its name: what it carries (ids only, the database has the rest), how often it is tried, how many run side
- * by side. A job that fails for good is forgotten: what it was to do stands in the database and is rung for again.
+ * Every job by its name: what it carries (ids only, the database has the rest) and how many run side by side. Each is tried
+ * once. One that fails is forgotten: what it was to do stands in the database and the sweep rings for it again.
  */
 export const definitions = {
-  /** A due moment has come. What fails is tried again later and later, for about a quarter of an hour. */
-  due: { schema: z.object({ id }), attempts: 10, concurrency: 2 },
+  /** A due moment has come. */
+  due: { schema: z.object({ id }), concurrency: 2 },
   /** Broadcast deliveries leave. Two side by side: what a crash leaves unknown stays small, and one waits while one sends. */
-  deliver: { schema: z.object({ ids }), attempts: 2, concurrency: 2 },
+  deliver: { schema: z.object({ ids }), concurrency: 2 },
   /** Shown messages change. */
-  edit: { schema: z.object({ ids }), attempts: 2, concurrency: 2 },
+  edit: { schema: z.object({ ids }), concurrency: 2 },
 } as const;
 
 export type JobName = keyof typeof definitions;

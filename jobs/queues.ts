@@ -1,7 +1,7 @@
 import type { Queue } from 'bullmq';
 import type { Signal } from '../core/unit.ts';
 import type { Backend } from './backend.ts';
-import { chunkSize, definitions, type JobData, type JobName, jobNames } from './definitions.ts';
+import { chunkSize, type JobData, type JobName, jobNames } from './definitions.ts';
 
 /** A bell that has not rung by then counts as broken: the sweep does its work. */
 const patienceMs = 3000;
@@ -51,13 +51,8 @@ export class Queues {
   }
 
   async #add(name: JobName, bells: readonly Bell[]): Promise<void> {
-    const { attempts } = definitions[name];
-    const fixed = {
-      attempts,
-      backoff: { type: 'exponential', delay: 1000 },
-      removeOnComplete: true,
-      removeOnFail: true,
-    };
+    // A failed one waiting for its next try would wait by the wall clock, and keep the sweep from ringing meanwhile.
+    const fixed = { attempts: 1, removeOnComplete: true, removeOnFail: true };
     const jobs = bells.map(({ data, opts }) => ({ name, data, opts: { ...fixed, ...opts } }));
     await soon(this.#queue(name).addBulk(jobs));
   }

@@ -15,7 +15,8 @@ export async function loadTexts(folder = join(projectRoot, 'locales')): Promise<
     fallbackLng: false,
     ns: Object.keys(resources[languages[0]] ?? {}),
     defaultNS: false,
-    interpolation: { escapeValue: false },
+    // How commands are typed where nothing else is said: what leaves for a messenger names its own way.
+    interpolation: { escapeValue: false, defaultVariables: { prefix: '/' } },
     returnEmptyString: false,
   });
   const translators = Object.fromEntries(languages.map((l) => [l, instance.getFixedT(l)]));

@@ -1,4 +1,4 @@
-import type { WebchatPlatform } from '../bots/webchat/adapter.ts';
+import { type WebchatPlatform, webchatCapabilities } from '../bots/webchat/adapter.ts';
 import { limits } from '../bots/webchat/limits.ts';
 import type { Posted } from '../bots/webchat/parse.ts';
 import { type RenderedMessage, render, withoutPassing } from '../bots/webchat/render.ts';
@@ -174,7 +174,8 @@ export class WebchatHub implements WebchatPlatform {
     const delivery = await findDelivery(this.#core.db, row.id);
     if (!delivery?.account_id) return line;
     const { language } = line.message;
-    const addressed = { delivery, to: { id: delivery.account_id }, language };
+    const adapter = { capabilities: webchatCapabilities };
+    const addressed = { delivery, to: { id: delivery.account_id }, language, adapter };
     const [message] = await composeMessages(this.#core, [addressed]);
     return message ? { ...line, message: render(message) } : line;
   }

@@ -51,6 +51,7 @@ export class DiscordAdapter implements ChannelAdapter {
     idempotentSend: false,
     messagesPerSecond,
     perAddressIntervalMs,
+    commandPrefix: '/',
     perAddressBurst,
     groups: { intervalMs: perAddressIntervalMs },
   };

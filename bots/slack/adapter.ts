@@ -11,7 +11,7 @@ import type {
 import type { ChannelError } from '../../core/channels/channel-error.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
-import { messagesPerSecond, perAddressIntervalMs } from './limits.ts';
+import { messagesPerSecond, perAddressIntervalMs, slashCommandName } from './limits.ts';
 import { DeliveryTaker } from './transport/deliveries.ts';
 import { Homes } from './transport/homes.ts';
 import { eventsEndpoint } from './transport/http.ts';
@@ -74,6 +74,7 @@ export class SlackAdapter implements ChannelAdapter {
       idempotentSend: false,
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
+      commandPrefix: `${slashCommandName} `,
       groups: null,
     };
     this.endpoints =

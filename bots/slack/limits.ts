@@ -48,3 +48,6 @@ export const maxClockSkewSeconds = 300;
 export const maxRequestBytes = 1024 * 1024;
 /** The person's own id: U… or, of an enterprise, W…. */
 export const userId = /^[UW][A-Z0-9]{2,30}$/;
+
+/** The app's own slash command, as in the manifests: a workspace gives each app its names, and all of ours hang on this one. */
+export const slashCommandName = '/wici';

@@ -71,6 +71,7 @@ export class TelegramAdapter implements ChannelAdapter {
       idempotentSend: false,
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
+      commandPrefix: '/',
       perAddressBurst,
       groups: { intervalMs: perGroupIntervalMs },
     };

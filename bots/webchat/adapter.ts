@@ -24,18 +24,19 @@ export interface WebchatPlatform {
   listen(take: (externalId: string, posted: Posted) => Promise<void>): () => Promise<void>;
 }
 
-const capabilities: ChannelCapabilities = {
+export const webchatCapabilities: ChannelCapabilities = {
   edit: true,
   idempotentSend: true,
   messagesPerSecond: 0,
   perAddressIntervalMs: 0,
+  commandPrefix: '/',
   groups: null,
 };
 
 /** The web chat: a messenger whose platform is our own pages. */
 export class WebchatAdapter implements ChannelAdapter {
   readonly name = 'webchat';
-  readonly capabilities = capabilities;
+  readonly capabilities = webchatCapabilities;
   readonly endpoints = [];
   readonly #platform: WebchatPlatform;
   readonly #address: string;

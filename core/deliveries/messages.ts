@@ -1,9 +1,11 @@
+import type { ChannelCapabilities } from '../channels/channel-adapter.ts';
 import type { Block, Media, OutboundMessage } from '../channels/outbound-message.ts';
 import { homeDeliveries } from '../conversations/home.ts';
 import type { Language } from '../language.ts';
 import { signInAddress } from '../sign-in/sent-link.ts';
 import { loadMedia } from '../store/attachments.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import type { Texts } from '../text.ts';
 import type { Core } from '../unit.ts';
 import { composeDrafts } from './composers.ts';
 import type { AttachmentRef, Draft, StoredDraft } from './content.ts';
@@ -15,6 +17,7 @@ export interface Addressed {
   /** The account or group it goes to, or stands in. */
   readonly to: Pick<Addressee, 'id'>;
   readonly language: Language;
+  readonly adapter: { readonly capabilities: Pick<ChannelCapabilities, 'commandPrefix'> };
 }
 
 type Readers = Pick<Core, 'db' | 'clock' | 'texts' | 'ids' | 'url'>;
@@ -35,25 +38,37 @@ export async function composeMessages(
   );
   const load = once((id: string): Promise<Media> => loadMedia(db, id));
   const media = (ref: AttachmentRef) => load(ref.attachmentId);
-  const resolved = new Map<StoredDraft, (language: Language) => Promise<Block<string>[]>>();
+  const resolved = new Map<
+    StoredDraft,
+    (prefix: string) => (language: Language) => Promise<Block<string>[]>
+  >();
   return Promise.all(
-    items.map(async ({ delivery, to, language }, i) => {
+    items.map(async ({ delivery, to, language, adapter }, i) => {
       const draft = drafts[i];
       if (!draft) return null;
       const into =
         resolved.get(draft) ??
-        once((reader: Language) => resolveBlocks(addressed(draft, core), reader, texts, media));
+        once((prefix: string) =>
+          once((reader: Language) =>
+            resolveBlocks(addressed(draft, core), reader, withPrefix(texts, prefix), media),
+          ),
+        );
       resolved.set(draft, into);
       return {
         token: delivery.token,
         language,
         deliveryId: delivery.id,
-        blocks: await into(language),
+        blocks: await into(adapter.capabilities.commandPrefix)(language),
         ...answering(delivery, to.id),
-        ...(await homeOf(core, { delivery, to, language })),
+        ...(await homeOf(core, { delivery, to, language, adapter })),
       };
     }),
   );
+}
+
+/** Commands are named as they are typed where the text goes. */
+function withPrefix(texts: Texts, prefix: string): Texts {
+  return { translate: (language, key, params) => texts.translate(language, key, { prefix, ...params }) };
 }
 
 /** Below the top of a home stand the cards of what waits, as they are in the conversation. */
@@ -88,8 +103,8 @@ function answering({ reply_to, account_id }: Delivery, accountId: string): { rep
   return reply_to !== null && (account_id === null || account_id === accountId) ? { replyTo: reply_to } : {};
 }
 
-function once<K, V>(work: (key: K) => Promise<V>): (key: K) => Promise<V> {
-  const begun = new Map<K, Promise<V>>();
+function once<K, V>(work: (key: K) => V): (key: K) => V {
+  const begun = new Map<K, V>();
   return (key) => {
     const result = begun.get(key) ?? work(key);
     begun.set(key, result);

@@ -175,8 +175,9 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
 
     it('hands over commands, lower case, with what follows them', async () => {
       const person = await subject.newPerson();
-      await person.write('/Menu');
-      await person.write('/start  abc-123_X ');
+      const { commandPrefix } = adapter.capabilities;
+      await person.write(`${commandPrefix}Menu`);
+      await person.write(`${commandPrefix}start  abc-123_X `);
       await received(2);
       expect(events[0]).toMatchObject({ type: 'command', name: 'menu', args: '' });
       expect(events[1]).toMatchObject({ type: 'command', name: 'start', args: 'abc-123_X' });

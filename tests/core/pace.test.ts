@@ -17,6 +17,7 @@ function standing(
   const capabilities = {
     edit: true,
     idempotentSend: false,
+    commandPrefix: '/',
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
     groups: null,
@@ -119,7 +120,7 @@ describe('a pause', () => {
   it('is obeyed by everything of that messenger and by no other', async () => {
     const { pace, slot, left, clock } = standing({});
     pace.pause('telegram', 5000);
-    const rates = { messagesPerSecond: 0, perAddressIntervalMs: 0 };
+    const rates = { messagesPerSecond: 0, perAddressIntervalMs: 0, commandPrefix: '/' };
     const other = { edit: true, idempotentSend: true, ...rates, groups: null };
     const before = clock.now();
     await pace.slot('webchat', other, 'x', 'broadcast');

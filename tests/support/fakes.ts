@@ -58,6 +58,7 @@ export class FakeChannel implements ChannelAdapter {
     idempotentSend: false,
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
+    commandPrefix: '/',
     groups: { intervalMs: 0 },
   };
   readonly endpoints = [];

@@ -143,6 +143,18 @@ describe.each(cases)('on %s, in %s, one', (name, language) => {
     expect(items).toMatchObject([{ name: 'Anna Przykładowa', status: 'active', language }]);
   });
 
+  it('is told commands as they are typed there, and each does something', async () => {
+    const { commandPrefix } = screen;
+    const said = screen.test.core.texts.translate(language, 'chat:help.commands');
+    const commands = [...said.matchAll(/^\/(\S+) /gm)].map(([, name = '']) => name);
+    expect(commands).toHaveLength(10);
+    await screen.verify([['/help', commands.map((name) => `${commandPrefix}${name} – `)]]);
+    for (const name of commands) {
+      const answer = await screen.does(`/${name}`);
+      expect(answer).not.toMatch(/^$|Nie znamy tego polecenia|We do not know this command/);
+    }
+  });
+
   it('switches the language and back', () => screen.verify(says.switch));
 
   it('confirms an announcement and replies to it', async () => {

@@ -9,7 +9,7 @@ import { openTestCore, type TestCore } from '../support/test-core.ts';
 export type Stage = () => Promise<(core: Core) => ContractSubject>;
 
 /**
- * "[Label]" presses, anything else is written; `reply` answers the message that contains `to`. `fill` presses a button that
+ * "[Label]" presses, "/name" is a command as it is typed there, anything else is written; `reply` answers the message that contains `to`. `fill` presses a button that
  * asks for words and gives them: in its field, or in the conversation where the messenger has none.
  */
 export type Act =
@@ -26,6 +26,8 @@ interface OneScreen {
   verify(lines: readonly (readonly [Act, string | readonly string[]])[]): Promise<void>;
   /** Does it and returns what is new or changed on the screen. */
   does(act: Act): Promise<string>;
+  /** How commands are typed there. */
+  readonly commandPrefix: string;
   /** What is new or changed since the last look. */
   news(): Promise<string>;
 }
@@ -90,12 +92,13 @@ async function openOne(subject: ContractSubject, test: TestCore): Promise<OneScr
       return does(act.words);
     }
     const before = taken;
-    await perform(person, act);
+    await perform(person, act, subject.adapter.capabilities.commandPrefix);
     await vi.waitFor(() => expect(taken).toBe(before + 1), { timeout: 5000, interval: 5 });
     await test.settle();
     return news();
   };
   return {
+    commandPrefix: subject.adapter.capabilities.commandPrefix,
     address: { channel: subject.adapter.name, externalId: person.externalId },
     news,
     does,
@@ -111,7 +114,7 @@ async function openOne(subject: ContractSubject, test: TestCore): Promise<OneScr
   };
 }
 
-async function perform(person: ContractPerson, act: Act): Promise<void> {
+async function perform(person: ContractPerson, act: Act, commandPrefix: string): Promise<void> {
   if (typeof act !== 'string') {
     if ('pick' in act) {
       await person.mark(act.pick);
@@ -123,7 +126,7 @@ async function perform(person: ContractPerson, act: Act): Promise<void> {
     return person.write(act.reply, answered.externalMessageId);
   }
   const [, label] = /^\[(.+)\]$/s.exec(act) ?? [];
-  if (label === undefined) return person.write(act);
+  if (label === undefined) return person.write(act.replace(/^\//, commandPrefix));
   const labels = (await person.seen()).flatMap((seen) => seen.labels);
   // The label as it stands there, no-break spaces and all.
   return person.press(labels.findLast((shown) => plain(shown) === label) ?? label);

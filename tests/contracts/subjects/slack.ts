@@ -80,8 +80,10 @@ function driver(person: Person): ContractPerson {
   return {
     externalId: person.id,
     write: async (text, replyTo) => {
-      // Slack's apps take a slash for a command of theirs: only /wici is one of ours.
-      if (/^\/\S/.test(text)) void person.command(text.slice(1));
+      const [, command] = /^\/wici (.*)$/s.exec(text) ?? [];
+      if (command !== undefined) void person.command(command);
+      // Slack's apps take a slash for a command of theirs, and send nothing when they know none of that name.
+      else if (/^\/\S/.test(text)) throw new Error(`${text} is not a valid command`);
       else void person.say(text, thread(replyTo));
     },
     press: async (label) => void person.press(label),

@@ -20,6 +20,7 @@ export class TerminalAdapter implements ChannelAdapter {
     idempotentSend: false,
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
+    commandPrefix: '/',
     groups: null,
   };
   readonly endpoints = [];

@@ -204,7 +204,8 @@ export class World {
     await this.database.close();
     this.clock.close();
     if (this.ownDisk) spawnSync('umount', ['-l', this.folder]);
-    this.#temporary.remove();
+    // Redis ends a moment after its program.
+    await until(() => removed(this.#temporary));
   }
 }
 

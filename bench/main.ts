@@ -9,6 +9,7 @@ import { limits } from './limits.ts';
 import { describeMachine } from './machine.ts';
 import { replies } from './replies.ts';
 import { rest } from './rest.ts';
+import { scale } from './scale.ts';
 
 export interface BenchOptions {
   /** A tenth of everything: to see that it works, not to quote. */
@@ -20,7 +21,7 @@ export interface BenchOptions {
 
 type Part = (options: BenchOptions) => Promise<Findings>;
 
-const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, rest };
+const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, scale, rest };
 
 /** Runs the parts named, or all; prints what they find and writes all of it to bench/results.md. */
 export async function main(given: readonly string[], print: (line: string) => void): Promise<void> {

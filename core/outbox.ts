@@ -1,8 +1,8 @@
 import type { Draft, StoredContent } from './deliveries/content.ts';
-import { slices } from './slices.ts';
-import { insertDeliveries } from './store/deliveries.ts';
+import { waitingOf } from './store/deliveries.ts';
+import { insertDeliveries } from './store/delivery-status.ts';
 import { insertDueMoment } from './store/due-moments.ts';
-import { wantEdits, wantEditsOf } from './store/edits.ts';
+import { laggingOf, wantEdits, wantEditsOf } from './store/edits.ts';
 import type { NewRow } from './store/schema.ts';
 import type { DeliverySubject, DueKind } from './store/tables/flow.ts';
 import type { Lane, Unit } from './unit.ts';
@@ -77,10 +77,20 @@ export async function refresh(unit: Unit, deliveryIds: readonly string[], lane: 
   unit.ring({ kind: 'edit', ids: deliveryIds, lane });
 }
 
+/** Rung at once of what may be a million; the sweep rings for the rest. */
+const rung = 500;
+
 /** Asks that everything of a subject shown to anyone be edited to its present state. */
 export async function refreshSubject(unit: Unit, subject: NewDelivery['subject']): Promise<void> {
-  const ids = await wantEditsOf(unit.db, subject.kind, subject.id);
-  for (const chunk of slices(ids, 500)) unit.ring({ kind: 'edit', ids: chunk, lane: 'broadcast' });
+  await wantEditsOf(unit.db, subject.kind, subject.id);
+  const ids = await laggingOf(unit.db, subject.kind, subject.id, rung);
+  if (ids.length > 0) unit.ring({ kind: 'edit', ids, lane: 'broadcast' });
+}
+
+/** Rings for what of a subject waits: it may leave again. */
+export async function ringWaiting(unit: Unit, subject: NewDelivery['subject']): Promise<void> {
+  const ids = await waitingOf(unit.db, subject.kind, subject.id, rung);
+  if (ids.length > 0) unit.ring({ kind: 'deliver', ids, lane: 'broadcast' });
 }
 
 function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: string; not_before: number } {

@@ -41,18 +41,3 @@ export function toPage<T>(
   const last = items.at(-1);
   return { items, next: rows.length > limit && last ? encodeCursor(placeOf(last)) : null };
 }
-
-/**
- * A page of a list sorted in memory: what comes after the cursor's item. When that item is gone meanwhile, the page begins
- * at the first one that sorts behind it, so nothing is shown twice or left out.
- */
-export function pageOfSorted<T>(
-  sorted: readonly T[],
-  { cursor, limit }: PageRequest,
-  placeOf: (item: T) => readonly string[],
-  compare: (a: readonly string[], b: readonly string[]) => number,
-): Page<T> {
-  const after = decodeCursor(cursor);
-  const rest = after ? sorted.filter((item) => compare(placeOf(item), after) > 0) : sorted;
-  return toPage(rest, pageLimit(limit), placeOf);
-}

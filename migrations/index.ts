@@ -3,6 +3,7 @@ import * as foundation from './0001-foundation.ts';
 import * as messengers from './0002-messengers.ts';
 import * as threads from './0003-threads.ts';
 import * as groups from './0004-groups.ts';
+import * as counts from './0005-counts.ts';
 import * as processes from './0006-processes.ts';
 import * as copies from './0007-copies.ts';
 
@@ -12,6 +13,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-messengers': messengers,
   '0003-threads': threads,
   '0004-groups': groups,
+  '0005-counts': counts,
   '0006-processes': processes,
   '0007-copies': copies,
 };

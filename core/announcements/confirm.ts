@@ -1,17 +1,12 @@
 import { DomainError } from '../domain-error.ts';
 import { refresh } from '../outbox.ts';
 import { findAnnouncement } from '../store/announcements.ts';
-import {
-  confirmDelivery,
-  type Delivery,
-  findDelivery,
-  findDeliveryOf,
-  shownTo,
-  unconfirmDelivery,
-} from '../store/deliveries.ts';
+import { type Delivery, findDelivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
+import { confirmDelivery, unconfirmDelivery } from '../store/delivery-status.ts';
 import type { Unit } from '../unit.ts';
 import { undoMs } from './announcement.ts';
 import { ringChanged } from './send.ts';
+import { noteShares } from './share.ts';
 
 /** Any delivery of the announcement to the member (main or reminder), or the two of them. */
 export type ConfirmTarget =
@@ -36,6 +31,7 @@ export async function confirmAnnouncement(unit: Unit, target: ConfirmTarget): Pr
   if (!(await confirmDelivery(unit.db, main.id, unit.now))) {
     return { result: 'already', at: main.confirmed_at ?? unit.now };
   }
+  await noteShares(unit, main.subject_id);
   await showState(unit, main);
   return { result: 'confirmed', at: unit.now };
 }
@@ -53,7 +49,10 @@ export async function undoConfirmation(unit: Unit, target: ConfirmTarget): Promi
   const at = main.confirmed_at;
   if (at === null) return { result: 'notConfirmed', at: null };
   const late = unit.now - at >= undoMs;
-  if (!late) await unconfirmDelivery(unit.db, main.id);
+  if (!late) {
+    await unconfirmDelivery(unit.db, main.id);
+    await noteShares(unit, main.subject_id);
+  }
   await showState(unit, main);
   return { result: late ? 'tooLate' : 'undone', at };
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '../domain-error.ts';
+import { ringWaiting } from '../outbox.ts';
 import { slices } from '../slices.ts';
 import { type Announcement, changeAnnouncement, lockAnnouncement } from '../store/announcements.ts';
 import { failPending, holdPending, resetUnknown } from '../store/deliveries.ts';
@@ -24,8 +25,8 @@ export async function resumeAnnouncement(unit: Unit, id: string): Promise<void> 
   if (announcement.status !== 'paused') throw new DomainError('announcements:errors.notPaused');
   const begun = announcement.started_at !== null;
   await changeAnnouncement(unit.db, id, { status: begun ? 'sending' : 'scheduled' });
-  const freed = await holdPending(unit.db, 'announcement', id, false);
-  for (const ids of slices(freed, 500)) unit.ring({ kind: 'deliver', ids, lane: 'broadcast' });
+  await holdPending(unit.db, 'announcement', id, false);
+  await ringWaiting(unit, { kind: 'announcement', id });
   await scheduleSending(unit, id, announcement.revision, Math.max(unit.now, announcement.send_at));
   await scheduleReminder(unit, announcement);
   ringChanged(unit, id);

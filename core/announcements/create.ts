@@ -71,5 +71,7 @@ export function toRow(draft: CheckedDraft, id: string, authorId: string | null, 
     started_at: null,
     finished_at: null,
     corrected_at: null,
+    half_at: null,
+    ninety_at: null,
   };
 }

@@ -4,7 +4,7 @@ import type { Language } from '../language.ts';
 import { sheetTime } from '../network/local-time.ts';
 import { findAnnouncement, type Recipient, recipientsOf } from '../store/announcements.ts';
 import { findNetwork } from '../store/network.ts';
-import { countReplies } from '../store/replies.ts';
+import { countRepliesOf } from '../store/replies.ts';
 import type { Db } from '../store/schema.ts';
 import { resolve, type Text, type Texts } from '../text.ts';
 import { shownStatus } from './list.ts';
@@ -22,23 +22,48 @@ const columns = [
   'replies',
 ] as const;
 
+/** Read and written together. */
+const batch = 500;
+
 /**
- * The report's recipients, one a row behind a row of headers, in staff's language and the network's time. Cells are people's
- * own words: whoever writes them to a file guards against formulas. Throws DomainError 'common:errors.notFound'.
+ * The report's recipients, one a row behind a row of headers, in staff's language and the network's time, read as they are
+ * taken. Cells are people's own words: whoever writes them to a file guards against formulas. Throws DomainError
+ * 'common:errors.notFound' before the first row.
  */
-export async function announcementCsvRows(
+export async function* announcementCsvRows(
   db: Db,
   id: string,
   texts: Texts,
   language: Language,
-): Promise<string[][]> {
+): AsyncGenerator<string[]> {
   if (!(await findAnnouncement(db, id))) throw new DomainError('common:errors.notFound');
   const { time_zone } = await findNetwork(db);
-  const replies = new Map((await countReplies(db, 'announcement', [id])).map((r) => [r.member_id, r.n]));
   const words = (text: Text) => resolve(texts, language, text);
-  const time = (at: number | null) => (at === null ? '' : sheetTime(at, time_zone));
-  const header = columns.map((column) => words({ key: `announcements:report.${column}` }));
-  const row = (r: Recipient): Record<(typeof columns)[number], string> => ({
+  yield columns.map((column) => words({ key: `announcements:report.${column}` }));
+  let after = '';
+  for (;;) {
+    const recipients = await recipientsOf(db, id, { after, limit: batch });
+    const members = recipients.flatMap((r) => r.member_id ?? []);
+    const replies = await countRepliesOf(db, 'announcement', id, members);
+    for (const recipient of recipients) {
+      const cells = cellsOf(recipient, replies, words, language, time_zone);
+      yield columns.map((column) => cells[column]);
+    }
+    const last = recipients.at(-1)?.member_id;
+    if (!last) return;
+    after = last;
+  }
+}
+
+function cellsOf(
+  r: Recipient,
+  replies: ReadonlyMap<string, number>,
+  words: (text: Text) => string,
+  language: Language,
+  timeZone: string,
+): Record<(typeof columns)[number], string> {
+  const time = (at: number | null) => (at === null ? '' : sheetTime(at, timeZone));
+  return {
     person: r.name || words({ key: 'announcements:report.erasedPerson' }),
     company: r.company ?? '',
     branch: (language === 'pl' ? r.branch_pl : r.branch_en) ?? '',
@@ -49,7 +74,5 @@ export async function announcementCsvRows(
     acceptedAt: time(r.accepted_at),
     confirmedAt: time(r.confirmed_at),
     replies: String(replies.get(r.member_id ?? '') ?? 0),
-  });
-  const recipients = await recipientsOf(db, id);
-  return [header, ...recipients.map(row).map((cells) => columns.map((column) => cells[column]))];
+  };
 }

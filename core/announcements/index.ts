@@ -8,5 +8,5 @@ export { announcementCsvRows } from './csv.ts';
 export { announcementDeliveries, announcementReplies, listAnnouncements } from './list.ts';
 export { describeProblem } from './parity.ts';
 export { previewAnnouncement } from './preview.ts';
-export { announcementReport } from './report.ts';
+export { announcementCompanies, announcementReport, unconfirmedPeople } from './report.ts';
 export { ParityError } from './validate.ts';

@@ -9,10 +9,10 @@ import {
   type Recipient,
   recipientsOf,
 } from '../store/announcements.ts';
-import { countDeliveriesOfMany, type Delivery, emptyCounts } from '../store/deliveries.ts';
-import { countReplies } from '../store/replies.ts';
+import { figuresOfMany, noFigures } from '../store/counts.ts';
+import type { Delivery } from '../store/deliveries.ts';
 import type { Db } from '../store/schema.ts';
-import type { Counts } from './report.ts';
+import { type Counts, toCounts } from './report.ts';
 import { type AnnouncementView, toView } from './view.ts';
 
 export interface AnnouncementItem extends AnnouncementView {
@@ -25,13 +25,10 @@ export async function listAnnouncements(db: Db, request: PageRequest = {}): Prom
   const [before] = decodeCursor(request.cursor) ?? [];
   const page = toPage(await newestAnnouncements(db, before, limit + 1), limit, (row) => [row.id]);
   const ids = page.items.map((row) => row.id);
-  const counts = await countDeliveriesOfMany(db, 'announcement', ids);
-  const replies = await countReplies(db, 'announcement', ids);
-  const repliesTo = (id: string) =>
-    replies.filter((r) => r.subject_id === id).reduce((sum, { n }) => sum + n, 0);
+  const figures = await figuresOfMany(db, 'announcement', ids);
   const items = page.items.map((row) => ({
     ...toView(row),
-    counts: { ...(counts.get(row.id) ?? emptyCounts), replies: repliesTo(row.id) },
+    counts: toCounts(figures.get(row.id) ?? noFigures),
   }));
   return { items, next: page.next };
 }
@@ -59,7 +56,9 @@ export async function announcementDeliveries(
   await mustExist(db, id);
   const limit = pageLimit(request.limit);
   const [after = ''] = decodeCursor(request.cursor) ?? [];
-  const page = toPage(await recipientsOf(db, id, { after, limit: limit + 1 }), limit, (row) => [row.id]);
+  const page = toPage(await recipientsOf(db, id, { after, limit: limit + 1 }), limit, (row) => [
+    row.member_id ?? '',
+  ]);
   return { items: page.items.map(toDeliveryView), next: page.next };
 }
 

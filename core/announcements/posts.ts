@@ -2,7 +2,8 @@ import type { ChannelName } from '../channels/channel-name.ts';
 import { DomainError } from '../domain-error.ts';
 import { dedupeKey, enqueue } from '../outbox.ts';
 import { changeAnnouncement, findAnnouncement, lockAnnouncement } from '../store/announcements.ts';
-import { changeDelivery, type Delivery, postsOf } from '../store/deliveries.ts';
+import { type Delivery, postsOf } from '../store/deliveries.ts';
+import { moveDeliveries } from '../store/delivery-status.ts';
 import { changeGroup, groupsByIds } from '../store/groups.ts';
 import type { Db } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
@@ -80,12 +81,8 @@ export async function postAgain(unit: Unit, id: string, groupId: string): Promis
     throw new DomainError('announcements:errors.notResendable');
   }
   await changeGroup(unit.db, groupId, { status: 'open' });
-  await changeDelivery(unit.db, post.id, {
-    status: 'pending',
-    reason: null,
-    not_before: unit.now,
-    attempts: 0,
-  });
+  const again = { status: 'pending', reason: null, not_before: unit.now, attempts: 0 } as const;
+  await moveDeliveries(unit.db, ['unreachable', 'failed', 'unknown'], (e) => e('id', '=', post.id), again);
   await changeAnnouncement(unit.db, id, { status: 'sending' });
   unit.ring({ kind: 'deliver', ids: [post.id], lane: post.lane });
   unit.ring({ kind: 'changed', topic: topicOf(id) });

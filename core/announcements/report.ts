@@ -1,12 +1,19 @@
 import type { ChannelName } from '../channels/channel-name.ts';
 import { DomainError } from '../domain-error.ts';
-import { groupBy } from '../group-by.ts';
-import type { Language } from '../language.ts';
-import { findAnnouncement, type Recipient, recipientsOf } from '../store/announcements.ts';
-import { countReplies, type ReplyCount } from '../store/replies.ts';
+import { isLanguage, type Language } from '../language.ts';
+import { decodeCursor, type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
+import { findAnnouncement, type Recipient, recipientsLeft } from '../store/announcements.ts';
+import { allBranches } from '../store/branches.ts';
+import { companiesByIds } from '../store/companies.ts';
+import {
+  figuresOf,
+  figuresOfCompanies,
+  figuresOfPart,
+  type PartFigures,
+  type SubjectFigures,
+} from '../store/counts.ts';
 import type { Db } from '../store/schema.ts';
 import type { Authored } from '../text.ts';
-import { secondsToShare } from './share.ts';
 import { type AnnouncementView, toView } from './view.ts';
 
 /** pending + accepted + unknown + unreachable + failed = recipients; confirmed ones are among the accepted. */
@@ -28,9 +35,9 @@ export interface Counts extends Omit<Tally, 'replied'> {
   readonly replies: number;
 }
 
-export interface Group extends Tally {
-  /** Null: people without a company or branch, or not sent on any messenger yet. */
-  readonly id: string | null;
+export interface Group<Id = string> extends Tally {
+  /** Where people belonged when it was sent to them. Null: no company or branch, or not sent on any messenger (yet). */
+  readonly id: Id | null;
   readonly label: Authored | null;
 }
 
@@ -43,106 +50,113 @@ export interface Person {
 export interface AnnouncementReport extends AnnouncementView {
   readonly counts: Counts;
   readonly replied: number;
+  /** Whom it reached, or may have, and who has not confirmed; 0 when no confirmation is asked. */
+  readonly unconfirmed: number;
   /** From the beginning of the sending until that share of all recipients had confirmed; null until then. */
   readonly secondsToHalf: number | null;
   readonly secondsTo90: number | null;
-  readonly byCompany: readonly Group[];
   readonly byBranch: readonly Group[];
-  readonly byLanguage: readonly (Group & { readonly id: Language | null })[];
-  readonly byChannel: readonly (Group & { readonly id: ChannelName | null })[];
-  /** Whom it reached, or may have, and who has not confirmed. Empty when no confirmation is asked. */
-  readonly unconfirmed: readonly Person[];
-  /** Of whom the messenger never said whether it took the message, and who has not confirmed: whom a resend would go to. */
-  readonly unknown: readonly Person[];
-  readonly unreachable: readonly { readonly reason: string; readonly people: readonly Person[] }[];
+  readonly byLanguage: readonly Group<Language>[];
+  readonly byChannel: readonly Group<ChannelName>[];
+  /** Those it could not reach, the most frequent reason first. */
+  readonly unreachable: readonly { readonly reason: string; readonly people: number }[];
 }
 
 /** How an announcement stands right now. Throws DomainError 'common:errors.notFound'. */
 export async function announcementReport(db: Db, id: string): Promise<AnnouncementReport> {
   const announcement = await findAnnouncement(db, id);
   if (!announcement) throw new DomainError('common:errors.notFound');
-  const recipients = await recipientsOf(db, id);
-  const replies = await countReplies(db, 'announcement', [id]);
-  const wrote = new Set(replies.map((r) => r.member_id));
-  const by = <K extends string>(key: (r: Recipient) => K | null, label: (r: Recipient) => Authored | null) =>
-    grouped(recipients, wrote, key, label);
-  const { replied, ...tally } = tallyOf(recipients, wrote);
-  const confirmedAt = recipients.flatMap((r) => r.confirmed_at ?? []);
-  const share = (part: number) =>
-    secondsToShare(announcement.started_at, confirmedAt, recipients.length, part);
+  const figures = await figuresOf(db, 'announcement', id);
+  const { started_at: start, half_at, ninety_at, confirm } = announcement;
+  const since = (at: number | null) =>
+    at === null || start === null ? null : Math.max(0, Math.round((at - start) / 1000));
+  const branches = new Map((await allBranches(db)).map((b) => [b.id, { pl: b.name_pl, en: b.name_en }]));
+  const part = (name: 'branch' | 'language' | 'channel' | 'reason') =>
+    figuresOfPart(db, 'announcement', id, name);
   return {
     ...toView(announcement),
-    counts: { ...tally, replies: sum(replies) },
-    replied,
-    secondsToHalf: share(0.5),
-    secondsTo90: share(0.9),
-    byCompany: by(
-      (r) => r.company_id,
-      (r) => same(r.company),
-    ),
-    byBranch: by(
-      (r) => r.branch_id,
-      (r) => both(r.branch_pl, r.branch_en),
-    ),
-    byLanguage: by(
-      (r) => r.language,
-      () => null,
-    ),
-    byChannel: by(
-      (r) => r.channel,
-      () => null,
-    ),
-    unconfirmed: announcement.confirm ? recipients.filter(isUnconfirmed).map(toPerson) : [],
-    unknown: recipients.filter((r) => r.status === 'unknown').map(toPerson),
-    unreachable: byReason(recipients),
+    counts: toCounts(figures),
+    replied: figures.replied,
+    unconfirmed: confirm ? figures.unconfirmed : 0,
+    secondsToHalf: since(half_at),
+    secondsTo90: since(ninety_at),
+    byBranch: (await part('branch')).map((f) => toGroup(f, branches.get(f.id) ?? null)),
+    byLanguage: (await part('language')).map((f) => ({
+      ...toGroup(f, null),
+      id: isLanguage(f.id) ? f.id : null,
+    })),
+    byChannel: (await part('channel')).map((f) => ({
+      ...toGroup(f, null),
+      id: (f.id as ChannelName) || null,
+    })),
+    unreachable: (await part('reason'))
+      .map((f) => ({ reason: f.id, people: f.unreachable }))
+      .sort((a, b) => b.people - a.people),
   };
 }
 
-function grouped<K extends string>(
-  recipients: readonly Recipient[],
-  wrote: ReadonlySet<string>,
-  key: (recipient: Recipient) => K | null,
-  label: (recipient: Recipient) => Authored | null,
-): (Group & { readonly id: K | null })[] {
-  return [...groupBy(recipients, key)]
-    .map(([id, group]) => ({
-      id,
-      label: group[0] && id !== null ? label(group[0]) : null,
-      ...tallyOf(group, wrote),
-    }))
-    .sort((a, b) => b.recipients - a.recipients || (a.id ?? '').localeCompare(b.id ?? ''));
+/** The same figures by company, those with most recipients first. */
+export async function announcementCompanies(
+  db: Db,
+  id: string,
+  request: PageRequest = {},
+): Promise<Page<Group>> {
+  const limit = pageLimit(request.limit);
+  const [recipients, company] = decodeCursor(request.cursor) ?? [];
+  const after = company === undefined ? null : { recipients: Number(recipients) || 0, id: company };
+  const found = await figuresOfCompanies(db, 'announcement', id, after, limit + 1);
+  const page = toPage(found, limit, (f) => [String(f.recipients), f.id]);
+  const companies = await companiesByIds(
+    db,
+    page.items.map((f) => f.id),
+  );
+  const names = new Map(companies.map((c) => [c.id, { pl: c.name, en: c.name }]));
+  return { items: page.items.map((f) => toGroup(f, names.get(f.id) ?? null)), next: page.next };
 }
 
-function tallyOf(recipients: readonly Recipient[], wrote: ReadonlySet<string>): Tally {
-  const count = (test: (r: Recipient) => boolean) => recipients.filter(test).length;
+/** Whom it reached, or may have, and who has not confirmed. */
+export async function unconfirmedPeople(
+  db: Db,
+  id: string,
+  request: PageRequest = {},
+): Promise<Page<Person>> {
+  const limit = pageLimit(request.limit);
+  const [after = ''] = decodeCursor(request.cursor) ?? [];
+  const place = { after, limit: limit + 1 };
+  const accepted = await recipientsLeft(db, id, 'accepted', place);
+  const unknown = await recipientsLeft(db, id, 'unknown', place);
+  return pageOfPeople([...accepted, ...unknown].sort(byMember), limit);
+}
+
+/** Whom it could not reach for this reason. */
+export async function unreachablePeople(
+  db: Db,
+  id: string,
+  reason: string,
+  request: PageRequest = {},
+): Promise<Page<Person>> {
+  const limit = pageLimit(request.limit);
+  const [after = ''] = decodeCursor(request.cursor) ?? [];
+  const place = { after, limit: limit + 1, reason };
+  return pageOfPeople(await recipientsLeft(db, id, 'unreachable', place), limit);
+}
+
+export function toCounts(figures: SubjectFigures): Counts {
+  const { recipients, pending, accepted, unknown, unreachable, failed, confirmed, replies } = figures;
+  return { recipients, pending, accepted, unknown, unreachable, failed, confirmed, replies };
+}
+
+function toGroup({ id, ...figures }: PartFigures, label: Authored | null): Group {
+  const { replies: _, ...tally } = toCounts(figures);
+  return { id: id || null, label, ...tally, replied: figures.replied };
+}
+
+function pageOfPeople(rows: readonly Recipient[], limit: number): Page<Person> {
+  const { items, next } = toPage(rows, limit, (r) => [r.member_id ?? '']);
   return {
-    recipients: recipients.length,
-    pending: count((r) => r.status === 'pending' || r.status === 'sending'),
-    accepted: count((r) => r.status === 'accepted'),
-    unknown: count((r) => r.status === 'unknown'),
-    unreachable: count((r) => r.status === 'unreachable'),
-    failed: count((r) => r.status === 'failed'),
-    confirmed: count((r) => r.confirmed_at !== null),
-    replied: count((r) => r.member_id !== null && wrote.has(r.member_id)),
+    items: items.map((r) => ({ memberId: r.member_id ?? '', name: r.name ?? '', company: r.company })),
+    next,
   };
 }
 
-function isUnconfirmed({ status, confirmed_at }: Recipient): boolean {
-  return confirmed_at === null && (status === 'accepted' || status === 'unknown');
-}
-
-function byReason(recipients: readonly Recipient[]): AnnouncementReport['unreachable'] {
-  const gone = recipients.filter((r) => r.status === 'unreachable');
-  return [...groupBy(gone, (r) => r.reason ?? 'noAccount')].map(([reason, group]) => ({
-    reason,
-    people: group.map(toPerson),
-  }));
-}
-
-function toPerson({ member_id, name, company }: Recipient): Person {
-  return { memberId: member_id ?? '', name: name ?? '', company };
-}
-
-const sum = (counts: readonly ReplyCount[]) => counts.reduce((total, { n }) => total + n, 0);
-const same = (name: string | null): Authored => both(name, name);
-const both = (pl: string | null, en: string | null): Authored => ({ pl: pl ?? '', en: en ?? '' });
+const byMember = (a: Recipient, b: Recipient) => ((a.member_id ?? '') < (b.member_id ?? '') ? -1 : 1);

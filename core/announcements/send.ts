@@ -13,6 +13,7 @@ import type { Core, Unit } from '../unit.ts';
 import { audienceOf, topicOf } from './announcement.ts';
 import { postInGroups } from './posts.ts';
 import { scheduleReminder } from './remind.ts';
+import { noteShares } from './share.ts';
 
 /** The due moment 'announcement.send'. */
 export function runSending(core: Core, moment: DueMoment): Promise<void> {
@@ -37,7 +38,13 @@ export async function sendAnnouncement(core: Core, id: string): Promise<void> {
     proceed: async ({ db }) => (await lockAnnouncement(db, id))?.status === 'sending',
   });
   // After the people: whoever presses the button in a group has got theirs.
-  if (finished) await core.transaction((unit) => postInGroups(unit, id));
+  if (finished) {
+    await core.transaction(async (unit) => {
+      // Those who confirmed meanwhile were counted against fewer recipients.
+      await noteShares(unit, id);
+      await postInGroups(unit, id);
+    });
+  }
 }
 
 /** The announcement when there is something to send. */

@@ -1,15 +1,42 @@
+import {
+  type Announcement,
+  changeAnnouncement,
+  findAnnouncement,
+  lockAnnouncement,
+} from '../store/announcements.ts';
+import { figuresOf, type SubjectFigures } from '../store/counts.ts';
+import type { Unit } from '../unit.ts';
+
+const shares = { half_at: 0.5, ninety_at: 0.9 } as const;
+type Noted = Pick<Announcement, keyof typeof shares>;
+
+/** So many confirmations may be on their way at the same moment, each unseen by the others. */
+const atOnce = 100;
+
 /**
- * Whole seconds from `startedAt` until `part` (0 … 1) of `recipients` had confirmed; null while it has not come to that.
- * `confirmedAt` in any order, epoch ms. Pure.
+ * Notes when half and nine tenths of the recipients had confirmed, and takes it back when that is no longer so. Asked after
+ * each confirmation, each undoing, and the sending. Near a share one waits for the other, so that none is passed unseen.
  */
-export function secondsToShare(
-  startedAt: number | null,
-  confirmedAt: readonly number[],
-  recipients: number,
-  part: number,
-): number | null {
-  if (startedAt === null || recipients === 0) return null;
-  const needed = Math.ceil(recipients * part);
-  const reached = [...confirmedAt].sort((a, b) => a - b)[needed - 1];
-  return reached === undefined ? null : Math.max(0, Math.round((reached - startedAt) / 1000));
+export async function noteShares({ db, now }: Unit, id: string): Promise<void> {
+  const before = await findAnnouncement(db, id);
+  if (!before || !concerns(await figuresOf(db, 'announcement', id), before)) return;
+  const noted = await lockAnnouncement(db, id);
+  const figures = await figuresOf(db, 'announcement', id);
+  if (noted) await changeAnnouncement(db, id, sharesAt(figures, noted, now));
 }
+
+/** Whether these figures are near a share, or what is noted of one is no longer so. */
+function concerns({ recipients, confirmed }: SubjectFigures, noted: Noted): boolean {
+  return (['half_at', 'ninety_at'] as const).some((share) => {
+    const over = confirmed - neededFor(recipients, share);
+    return Math.abs(over) <= atOnce || over >= 0 !== (noted[share] !== null);
+  });
+}
+
+function sharesAt({ recipients, confirmed }: SubjectFigures, noted: Noted, now: number): Noted {
+  const at = (share: keyof Noted) =>
+    recipients > 0 && confirmed >= neededFor(recipients, share) ? (noted[share] ?? now) : null;
+  return { half_at: at('half_at'), ninety_at: at('ninety_at') };
+}
+
+const neededFor = (recipients: number, share: keyof Noted) => Math.ceil(recipients * shares[share]);

@@ -1,7 +1,7 @@
-import { fold, polishOrder } from '../fold.ts';
-import { type Page, type PageRequest, pageOfSorted } from '../page.ts';
+import { fold } from '../fold.ts';
+import { decodeCursor, type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
 import { allBranches } from '../store/branches.ts';
-import { allCompanies, type Company } from '../store/companies.ts';
+import { searchCompanies } from '../store/companies.ts';
 import type { Db } from '../store/schema.ts';
 import { type CompanyView, companyViews } from './company.ts';
 
@@ -14,30 +14,27 @@ export interface CompanyListRequest extends PageRequest {
 
 /** Companies by the Polish alphabet. */
 export async function listCompanies(db: Db, request: CompanyListRequest = {}): Promise<Page<CompanyView>> {
-  const words = fold(request.search ?? '')
-    .split(' ')
-    .filter(Boolean);
-  const branches = new Map((await allBranches(db)).map((b) => [b.id, `${b.name_pl} ${b.name_en}`]));
-  const found = (await allCompanies(db, request.branch)).filter((c) => {
-    const text = words.length > 0 ? searchable(c, branches.get(c.branch_id ?? '') ?? '') : '';
-    return words.every((word) => text.includes(word));
+  const limit = pageLimit(request.limit);
+  const branches = await allBranches(db);
+  const words = wordsOf(request.search).map((text) => ({
+    text,
+    branches: branches.filter((b) => fold(`${b.name_pl} ${b.name_en}`).includes(text)).map((b) => b.id),
+  }));
+  const found = await searchCompanies(db, {
+    words,
+    branchId: request.branch,
+    after: namePlace(request.cursor),
+    limit: limit + 1,
   });
-  const { items, next } = pageOfSorted(found.sort(byName), request, placeOf, comparePlaces);
+  const { items, next } = toPage(found, limit, (c) => [c.name_key, c.id]);
   return { items: await companyViews(db, items), next };
 }
 
-function searchable(c: Company, branch: string): string {
-  return fold([c.name, c.unit, c.tags, c.offer_pl, c.offer_en, branch].join(' '));
+/** What is searched for, word by word. */
+export const wordsOf = (search = ''): string[] => fold(search).split(' ').filter(Boolean);
+
+/** The place in a list of names a cursor stands for. */
+export function namePlace(cursor: string | undefined): { key: string; id: string } | null {
+  const [key, id] = decodeCursor(cursor) ?? [];
+  return key === undefined || id === undefined ? null : { key, id };
 }
-
-const placeOf = (item: { name: string; id: string }) => [item.name, item.id];
-
-/** Places are [name, id]. */
-export function comparePlaces(a: readonly string[], b: readonly string[]): number {
-  const order = polishOrder.compare(a[0] ?? '', b[0] ?? '');
-  if (order !== 0) return order;
-  return (a[1] ?? '') < (b[1] ?? '') ? -1 : Number(a[1] !== b[1]);
-}
-
-export const byName = (a: { name: string; id: string }, b: { name: string; id: string }) =>
-  comparePlaces(placeOf(a), placeOf(b));

@@ -1,6 +1,6 @@
 import type { ChannelError } from '../channels/channel-error.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import type { Change } from '../store/schema.ts';
+import type { Move } from '../store/delivery-status.ts';
 
 /** Tries before a message that cannot leave is given up: about 40 minutes of waiting in all. */
 export const maxAttempts = 9;
@@ -12,7 +12,7 @@ export type Outcome =
   | { readonly kind: 'outdated' };
 
 export interface Verdict {
-  readonly change: Change<'delivery'>;
+  readonly change: Move;
   /** The address is closed: the next account is tried. */
   readonly accountGone: boolean;
   /** Nothing more leaves on this channel for so long. */

@@ -2,7 +2,8 @@ import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { testPurpose } from '../messengers/test-message.ts';
 import { noteTraffic } from '../messengers/traffic.ts';
 import { changeAccount, findAccountByAddress } from '../store/accounts.ts';
-import { changeDelivery, type Delivery } from '../store/deliveries.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { moveDeliveries } from '../store/delivery-status.ts';
 import { changeGroup, findGroupByAddress } from '../store/groups.ts';
 import { acceptDeliveries } from '../store/sending.ts';
 import type { Unit } from '../unit.ts';
@@ -30,7 +31,8 @@ export async function record(unit: Unit, results: readonly Result[]): Promise<vo
 
 async function recordOther(unit: Unit, { delivery, to, adapter, outcome }: Result): Promise<void> {
   const verdict = judge(delivery, outcome, unit.now, adapter.capabilities.idempotentSend);
-  await changeDelivery(unit.db, delivery.id, { ...verdict.change, claimed_at: null });
+  const change = { ...verdict.change, claimed_at: null };
+  await moveDeliveries(unit.db, ['sending', 'unknown'], (e) => e('id', '=', delivery.id), change);
   if (!verdict.accountGone) return;
   const moved = outcome.kind === 'error' ? outcome.error.movedTo : undefined;
   await (delivery.group_id === null ? closeAccount(unit, to, moved) : closeGroup(unit, to, moved));

@@ -2,7 +2,7 @@ import { finishSendings } from '../announcements/send.ts';
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { slices } from '../slices.ts';
-import { changeDelivery } from '../store/deliveries.ts';
+import { moveDeliveries } from '../store/delivery-status.ts';
 import { openDueMoments } from '../store/due-moments.ts';
 import { editable } from '../store/edits.ts';
 import { interruptedSends, pendingDeliveries } from '../store/sending.ts';
@@ -31,8 +31,8 @@ export async function sweep(core: Core): Promise<Signal[]> {
     const ids = await pendingDeliveries(core.db, lane, now, most);
     signals.push(...slices(ids, batch).map((part) => ({ kind: 'deliver', ids: part, lane }) as const));
   }
-  const lagging = await editable(core.db, null, batch);
-  if (lagging.length > 0) signals.push({ kind: 'edit', ids: lagging.map((d) => d.id), lane: 'broadcast' });
+  const lagging = (await editable(core.db, null, most)).map((d) => d.id);
+  signals.push(...slices(lagging, batch).map((ids) => ({ kind: 'edit', ids, lane: 'broadcast' }) as const));
   return signals;
 }
 
@@ -50,9 +50,10 @@ export async function settleInterrupted(
     const interrupted = await interruptedSends(db, before, 10_000);
     for (const delivery of interrupted) {
       const adapter = delivery.channel ? adapters.get(delivery.channel) : undefined;
-      await changeDelivery(
+      await moveDeliveries(
         db,
-        delivery.id,
+        ['sending'],
+        (e) => e('id', '=', delivery.id),
         adapter?.capabilities.idempotentSend
           ? { status: 'pending', claimed_at: null }
           : { status: 'unknown', reason: 'interrupted', claimed_at: null },

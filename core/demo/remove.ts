@@ -1,6 +1,7 @@
 import { languages } from '../language.ts';
 import { resultPictureId } from '../polls/draw-results.ts';
 import {
+  countingDemo,
   deleteAttachments,
   deleteDemoFlow,
   deleteDemoPeople,
@@ -12,6 +13,7 @@ import {
   emptyDemoVotes,
   takeBackVotes,
 } from '../store/demo.ts';
+import { recount } from '../store/recount.ts';
 import type { Unit } from '../unit.ts';
 
 /**
@@ -21,6 +23,7 @@ import type { Unit } from '../unit.ts';
  */
 export async function removeDemo(unit: Unit): Promise<void> {
   const { db } = unit;
+  const counted = await countingDemo(db);
   for (const poll of await demoPolls(db)) {
     if (!poll.anonymous) await takeBackVotes(db, poll.id);
     else if (poll.onlyDemo) await emptyDemoVotes(db, poll.id);
@@ -32,6 +35,7 @@ export async function removeDemo(unit: Unit): Promise<void> {
   await deleteDemoSubjects(db);
   await deleteAttachments(db, attachments);
   await deleteDemoPeople(db);
+  for (const subject of counted) await recount(db, subject);
   const topics = ['companies', 'members', 'announcements', 'polls', 'inbox', 'network'];
   for (const topic of topics) unit.ring({ kind: 'changed', topic });
 }

@@ -1,12 +1,11 @@
 import type { Role } from '../audiences/audience.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
-import { byName, comparePlaces } from '../companies/list.ts';
-import { fold } from '../fold.ts';
+import { namePlace, wordsOf } from '../companies/list.ts';
 import type { Language } from '../language.ts';
-import { type Page, type PageRequest, pageOfSorted } from '../page.ts';
+import { type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
 import { accountsOf } from '../store/accounts.ts';
-import { companiesByIds, companyNames } from '../store/companies.ts';
-import { findMember, type Member, type MemberFilter, membersLike, stoppedSince } from '../store/members.ts';
+import { companiesByIds } from '../store/companies.ts';
+import { findMember, type Member, type MemberFilter, searchMembers, stoppedSince } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 
 export interface MemberView {
@@ -40,17 +39,14 @@ export interface MemberListRequest extends PageRequest, MemberFilter {
 
 /** People by the Polish alphabet; those who were erased only with status 'erased'. */
 export async function listMembers(db: Db, request: MemberListRequest = {}): Promise<Page<MemberView>> {
-  const words = fold(request.search ?? '')
-    .split(' ')
-    .filter(Boolean);
-  const companies = words.length > 0 ? await companyNames(db) : [];
-  const company = new Map(companies.map((c) => [c.id, c.name]));
-  const found = (await membersLike(db, request)).filter((m) => {
-    if (words.length === 0) return true;
-    const text = fold([m.name, m.email, m.tags, company.get(m.company_id ?? '')].join(' '));
-    return words.every((word) => text.includes(word));
+  const limit = pageLimit(request.limit);
+  const found = await searchMembers(db, {
+    ...request,
+    words: wordsOf(request.search),
+    after: namePlace(request.cursor),
+    limit: limit + 1,
   });
-  const { items, next } = pageOfSorted(found.sort(byName), request, (m) => [m.name, m.id], comparePlaces);
+  const { items, next } = toPage(found, limit, (m) => [m.name_key, m.id]);
   return { items: await memberViews(db, items), next };
 }
 

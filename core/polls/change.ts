@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { refresh } from '../outbox.ts';
-import { changeDelivery, type Delivery } from '../store/deliveries.ts';
+import type { Delivery } from '../store/deliveries.ts';
+import { setAnswered } from '../store/delivery-status.ts';
 import type { Unit } from '../unit.ts';
 import { takingVotes } from './vote.ts';
 
@@ -11,6 +12,6 @@ import { takingVotes } from './vote.ts';
 export async function reopenAnswer(unit: Unit, delivery: Delivery): Promise<void> {
   const poll = await takingVotes(unit, delivery.subject_id);
   if (poll.anonymous) throw new DomainError('polls:errors.alreadyVoted');
-  await changeDelivery(unit.db, delivery.id, { confirmed_at: null });
+  await setAnswered(unit.db, delivery.id, null);
   await refresh(unit, [delivery.id], 'person');
 }

@@ -1,4 +1,4 @@
-import { findPoll, namedVotes, optionsOf } from '../store/polls.ts';
+import { type NamedVote, namedVotes, optionsOf, type PollOption } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
 import { findPollView } from './list.ts';
 import { pollResults } from './results.ts';
@@ -24,14 +24,17 @@ export type PollCsvRow = Readonly<Record<(typeof pollCsvColumns)[number], string
 
 /**
  * One row an option with its votes (empty while hidden); for a named poll also one row a person with what they chose and
- * when (ISO 8601). Of an anonymous poll nothing is said of anybody.
+ * when (ISO 8601), read as they are taken. Of an anonymous poll nothing is said of anybody.
  */
-export async function pollCsvRows(db: Db, id: string): Promise<PollCsvRow[]> {
+export async function* pollCsvRows(db: Db, id: string): AsyncGenerator<PollCsvRow> {
   const { question, anonymous } = await findPollView(db, id);
   const wording = { questionPl: question.pl ?? '', questionEn: question.en ?? '' };
-  const rows = await totals(db, id, wording);
-  return anonymous ? rows : [...rows, ...(await people(db, id, wording))];
+  yield* await totals(db, id, wording);
+  if (!anonymous) yield* people(db, id, wording);
 }
+
+/** Read together. */
+const batch = 500;
 
 type Wording = Pick<PollCsvRow, 'questionPl' | 'questionEn'>;
 
@@ -49,29 +52,34 @@ async function totals(db: Db, id: string, wording: Wording): Promise<PollCsvRow[
   }));
 }
 
-async function people(db: Db, id: string, wording: Wording): Promise<PollCsvRow[]> {
-  const poll = await findPoll(db, id);
-  if (!poll || poll.anonymous) return [];
+async function* people(db: Db, id: string, wording: Wording): AsyncGenerator<PollCsvRow> {
   const options = await optionsOf(db, id);
-  const collator = new Intl.Collator('pl');
-  const votes = (await namedVotes(db, id)).sort((a, b) => collator.compare(a.name, b.name));
-  return votes.map((vote) => {
-    const chosen = (JSON.parse(vote.options ?? '[]') as number[]).flatMap((p) => options[p] ?? []);
-    return {
-      ...wording,
-      row: 'person',
-      optionPl: chosen.map((o) => o.label_pl ?? '').join(' | '),
-      optionEn: chosen.map((o) => o.label_en ?? '').join(' | '),
-      votes: '',
-      voted: '',
-      asked: '',
-      person: vote.name,
-      company: vote.company ?? '',
-      branch: vote.branchPl ?? '',
-      language: vote.language,
-      votedAt: vote.votedAt === null ? '' : new Date(vote.votedAt).toISOString(),
-    };
-  });
+  let after = '';
+  for (;;) {
+    const votes = await namedVotes(db, id, after, batch);
+    for (const vote of votes) yield personRow(vote, options, wording);
+    const last = votes.at(-1);
+    if (!last) return;
+    after = last.memberId;
+  }
+}
+
+function personRow(vote: NamedVote, options: readonly PollOption[], wording: Wording): PollCsvRow {
+  const chosen = (JSON.parse(vote.options ?? '[]') as number[]).flatMap((p) => options[p] ?? []);
+  return {
+    ...wording,
+    row: 'person',
+    optionPl: chosen.map((o) => o.label_pl ?? '').join(' | '),
+    optionEn: chosen.map((o) => o.label_en ?? '').join(' | '),
+    votes: '',
+    voted: '',
+    asked: '',
+    person: vote.name,
+    company: vote.company ?? '',
+    branch: vote.branchPl ?? '',
+    language: vote.language,
+    votedAt: vote.votedAt === null ? '' : new Date(vote.votedAt).toISOString(),
+  };
 }
 
 const noPerson = { person: '', company: '', branch: '', language: '', votedAt: '' } as const;

@@ -2,10 +2,11 @@ import { DomainError } from '../domain-error.ts';
 import { groupBy } from '../group-by.ts';
 import { allBranches } from '../store/branches.ts';
 import { companiesByIds } from '../store/companies.ts';
+import { figuresOfCompanies, figuresOfPart, type PartFigures } from '../store/counts.ts';
 import { findNetwork } from '../store/network.ts';
-import { type AskedPerson, askedPeople, ballotsOf, findPoll, optionsOf } from '../store/polls.ts';
+import { findPoll, groupVotesOf, optionsOf } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
-import { type Authored, authored, literal, say, type Text } from '../text.ts';
+import { authored, literal, say, type Text } from '../text.ts';
 
 export interface PollGroup {
   /** Branch or company id; null for people of none. */
@@ -28,19 +29,22 @@ export async function resultsByGroup(db: Db, id: string, by: GroupedBy): Promise
   if (!poll) throw new DomainError('common:errors.notFound');
   if (poll.anonymous) return [];
   const { smallest_group } = await findNetwork(db);
-  const places = await placesOf(db, await askedPeople(db, id), by);
-  const options = (await optionsOf(db, id)).length;
-  const answers = new Map((await ballotsOf(db, id)).map((b) => [b.member_id, positions(b.options)]));
-  const groups = [...groupBy(places, (p) => p.groupId)].map(([groupId, people]): PollGroup => {
-    const given = people.flatMap((p) => [answers.get(p.memberId)].filter((a) => a !== undefined));
-    const votes = Array.from({ length: options }, (_, n) => given.filter((a) => a.includes(n)).length);
-    const [first] = people;
+  const votes = groupBy(await groupVotesOf(db, id, by), (v) => v.part_id);
+  const options = await optionsOf(db, id);
+  const figures = await partsOf(db, id, by);
+  const labels = await labelsOf(
+    db,
+    by,
+    figures.map((f) => f.id),
+  );
+  const groups = figures.map((f): PollGroup => {
+    const given = new Map(votes.get(f.id)?.map((v) => [v.position, v.votes]));
     return {
-      id: groupId,
-      label: first?.label ?? literal(''),
-      asked: people.length,
-      voted: given.length,
-      votes,
+      id: f.id || null,
+      label: labels.get(f.id) ?? say(by === 'company' ? 'polls:results.noCompany' : 'polls:results.noBranch'),
+      asked: f.recipients,
+      voted: f.voted,
+      votes: options.map((o) => given.get(o.position) ?? 0),
     };
   });
   return hideSmall(groups, smallest_group).sort((a, b) => b.voted - a.voted || b.asked - a.asked);
@@ -57,26 +61,12 @@ export function hideSmall(groups: readonly PollGroup[], smallest: number): PollG
   return groups.map((g) => (hidden.has(g) ? { ...g, votes: null } : g));
 }
 
-interface Placed extends AskedPerson {
-  readonly groupId: string | null;
-  readonly label: Text;
+async function partsOf(db: Db, id: string, by: GroupedBy): Promise<PartFigures[]> {
+  if (by === 'branch') return figuresOfPart(db, 'poll', id, by);
+  return figuresOfCompanies(db, 'poll', id, null, Number.MAX_SAFE_INTEGER);
 }
 
-async function placesOf(db: Db, people: readonly AskedPerson[], by: GroupedBy): Promise<Placed[]> {
-  const companyIds = [...new Set(people.flatMap((p) => p.companyId ?? []))];
-  const companies = new Map((await companiesByIds(db, companyIds)).map((c) => [c.id, c]));
-  const branches = new Map((await allBranches(db)).map((b) => [b.id, b]));
-  return people.map((person) => {
-    const company = person.companyId === null ? undefined : companies.get(person.companyId);
-    if (by === 'company') {
-      const label = company ? literal(company.name) : say('polls:results.noCompany');
-      return { ...person, groupId: company?.id ?? null, label };
-    }
-    const branch = company?.branch_id ? branches.get(company.branch_id) : undefined;
-    const name: Authored | undefined = branch && { pl: branch.name_pl, en: branch.name_en };
-    const label = name ? authored(name) : say('polls:results.noBranch');
-    return { ...person, groupId: branch?.id ?? null, label };
-  });
+async function labelsOf(db: Db, by: GroupedBy, ids: readonly string[]): Promise<Map<string, Text>> {
+  if (by === 'company') return new Map((await companiesByIds(db, ids)).map((c) => [c.id, literal(c.name)]));
+  return new Map((await allBranches(db)).map((b) => [b.id, authored({ pl: b.name_pl, en: b.name_en })]));
 }
-
-const positions = (options: string | null) => JSON.parse(options ?? '[]') as number[];

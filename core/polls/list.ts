@@ -1,6 +1,8 @@
 import { DomainError } from '../domain-error.ts';
+import { groupBy } from '../group-by.ts';
 import { decodeCursor, type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
-import { countAsked, countBallots, findPoll, optionsOf, type Poll, pollsBefore } from '../store/polls.ts';
+import { figuresOfMany, noFigures, type SubjectFigures } from '../store/counts.ts';
+import { findPoll, optionsOfMany, type Poll, type PollOption, pollsBefore } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
 import type { Authored } from '../text.ts';
 import { labelOf, type PollStatus, questionOf } from './poll.ts';
@@ -31,22 +33,28 @@ export async function listPolls(db: Db, { cursor, limit }: PageRequest = {}): Pr
   const size = pageLimit(limit);
   const rows = await pollsBefore(db, decodeCursor(cursor)?.[0] ?? null, size + 1);
   const page = toPage(rows, size, (poll) => [poll.id]);
-  const items: PollView[] = [];
-  for (const poll of page.items) items.push(await toView(db, poll));
-  return { items, next: page.next };
+  return { items: await pollViews(db, page.items), next: page.next };
 }
 
 export async function findPollView(db: Db, id: string): Promise<PollView> {
   const poll = await findPoll(db, id);
-  if (!poll) throw new DomainError('common:errors.notFound');
-  return toView(db, poll);
+  const [view] = poll ? await pollViews(db, [poll]) : [];
+  if (!view) throw new DomainError('common:errors.notFound');
+  return view;
 }
 
-async function toView(db: Db, poll: Poll): Promise<PollView> {
+async function pollViews(db: Db, polls: readonly Poll[]): Promise<PollView[]> {
+  const ids = polls.map((p) => p.id);
+  const options = groupBy(await optionsOfMany(db, ids), (o) => o.poll_id);
+  const figures = await figuresOfMany(db, 'poll', ids);
+  return polls.map((p) => toView(p, options.get(p.id) ?? [], figures.get(p.id) ?? noFigures));
+}
+
+function toView(poll: Poll, options: readonly PollOption[], figures: SubjectFigures): PollView {
   return {
     id: poll.id,
     question: questionOf(poll),
-    options: (await optionsOf(db, poll.id)).map(labelOf),
+    options: options.map(labelOf),
     multiple: poll.multiple === 1,
     anonymous: poll.anonymous === 1,
     showResults: poll.show_results,
@@ -57,8 +65,8 @@ async function toView(db: Db, poll: Poll): Promise<PollView> {
     closedAt: poll.closed_at,
     createdAt: poll.created_at,
     reminders: { count: poll.reminder_count, everyHours: poll.reminder_every_hours },
-    asked: await countAsked(db, poll.id),
-    voted: await countBallots(db, poll.id),
+    asked: figures.recipients,
+    voted: figures.voted,
     revision: poll.revision,
     demo: poll.demo === 1,
   };

@@ -1,5 +1,5 @@
-import { refresh, schedule } from '../outbox.ts';
-import { holdPending, shownToAnyone } from '../store/deliveries.ts';
+import { refreshSubject, ringWaiting, schedule } from '../outbox.ts';
+import { holdPending } from '../store/deliveries.ts';
 import { dropOpenMoments } from '../store/due-moments.ts';
 import type { Poll } from '../store/polls.ts';
 import type { Unit } from '../unit.ts';
@@ -22,18 +22,13 @@ export async function scheduleClosing(unit: Unit, poll: Poll, at: number): Promi
 
 /** Brings every shown card of the poll up to date. */
 export async function refreshAll(unit: Unit, pollId: string): Promise<void> {
-  let after: string | undefined = '';
-  while (after !== undefined) {
-    const ids: string[] = await shownToAnyone(unit.db, 'poll', pollId, after, 500);
-    await refresh(unit, ids, 'broadcast');
-    after = ids.at(-1);
-  }
+  await refreshSubject(unit, { kind: 'poll', id: pollId });
 }
 
 /** Frees or holds what of the poll still waits to leave. */
 export async function hold(unit: Unit, pollId: string, held: boolean): Promise<void> {
-  const ids = await holdPending(unit.db, 'poll', pollId, held);
-  if (!held && ids.length > 0) unit.ring({ kind: 'deliver', ids, lane: 'broadcast' });
+  await holdPending(unit.db, 'poll', pollId, held);
+  if (!held) await ringWaiting(unit, { kind: 'poll', id: pollId });
 }
 
 export function ringChanged(unit: Unit, pollId: string): void {

@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
+import { figuresOf } from '../store/counts.ts';
 import { findNetwork } from '../store/network.ts';
-import { countAsked, countBallots, findPoll, optionsOf, type Poll, type PollOption } from '../store/polls.ts';
+import { findPoll, optionsOf, type Poll, type PollOption } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
 import type { Authored } from '../text.ts';
 import { labelOf } from './poll.ts';
@@ -26,8 +27,7 @@ export async function pollResults(db: Db, id: string): Promise<PollResults> {
 /** The results as this kind of reader may see them now. Whether members see any (show_results) is the card's concern. */
 export async function resultsFor(db: Db, poll: Poll, reader: ResultsReader): Promise<PollResults> {
   const { smallest_group } = await findNetwork(db);
-  const asked = await countAsked(db, poll.id);
-  const voted = await countBallots(db, poll.id);
+  const { recipients: asked, voted } = await figuresOf(db, 'poll', poll.id);
   const hidden = voted < smallest_group && (poll.anonymous === 1 || reader === 'member');
   return shape(asked, voted, await optionsOf(db, poll.id), hidden);
 }

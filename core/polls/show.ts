@@ -2,7 +2,8 @@ import type { Audience } from '../audiences/audience.ts';
 import { DomainError } from '../domain-error.ts';
 import { dedupeKey, enqueue, type NewDelivery } from '../outbox.ts';
 import { membersOfAudience } from '../store/audiences.ts';
-import { changeDelivery, findDeliveryOf } from '../store/deliveries.ts';
+import { findDeliveryOf } from '../store/deliveries.ts';
+import { setAnswered } from '../store/delivery-status.ts';
 import { findBallot, findPoll, openPolls, type Poll } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
 import type { Authored } from '../text.ts';
@@ -59,7 +60,7 @@ export async function showPoll(
       : { ...delivery, dedupeKey: dedupeKey(subject, 'main', memberId) },
   ]);
   const voted = await findBallot(unit.db, pollId, memberId);
-  if (made && voted) await changeDelivery(unit.db, made, { confirmed_at: voted.voted_at ?? 0 });
+  if (made && voted) await setAnswered(unit.db, made, voted.voted_at ?? 0);
 }
 
 async function isAsked(db: Db, poll: Poll, memberId: string): Promise<boolean> {

@@ -1,13 +1,16 @@
 import { DomainError } from '../domain-error.ts';
 import { refresh } from '../outbox.ts';
-import { changeDelivery, findDelivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
+import { countVoter } from '../store/counts.ts';
+import { type Delivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
+import { markAnswered, moveDeliveries } from '../store/delivery-status.ts';
 import { findNetwork } from '../store/network.ts';
 import {
+  addGroupVotes,
   addVotes,
+  type Ballot,
   findBallot,
   firstBallots,
   lockPoll,
-  markAnswered,
   optionsOf,
   type Poll,
   putBallot,
@@ -40,7 +43,7 @@ export async function vote(
   const chosen = checked(poll, (await optionsOf(unit.db, pollId)).length, values);
   const before = await findBallot(unit.db, pollId, memberId);
   if (before && poll.anonymous) throw new DomainError('polls:errors.alreadyVoted');
-  const outcome = await record(unit, poll, memberId, chosen, before?.options ?? null, before !== undefined);
+  const outcome = await record(unit, poll, asked, chosen, before);
   await settleCards(unit, poll, memberId, deliveryId);
   if (outcome === 'voted') await showResultsFromNow(unit, poll);
   if (outcome !== 'same') ringChanged(unit, pollId);
@@ -71,27 +74,29 @@ function checked(poll: Poll, options: number, values: readonly number[]): number
 async function record(
   { db, now }: Unit,
   poll: Poll,
-  memberId: string,
+  asked: Delivery,
   chosen: readonly number[],
-  before: string | null,
-  voted: boolean,
+  before: Ballot | undefined,
 ): Promise<'voted' | 'changed' | 'same'> {
   const options = JSON.stringify(chosen);
-  if (before === options) return 'same';
+  if (before?.options === options) return 'same';
   const changes = new Map(chosen.map((position) => [position, 1]));
-  const earlier = before === null ? [] : (JSON.parse(before) as number[]);
+  const earlier = JSON.parse(before?.options ?? '[]') as number[];
   for (const position of earlier) changes.set(position, (changes.get(position) ?? 0) - 1);
   await addVotes(db, poll.id, changes);
   const kept = poll.anonymous ? { options: null, voted_at: null } : { options, voted_at: now };
-  await putBallot(db, { poll_id: poll.id, member_id: memberId, ...kept });
-  return voted ? 'changed' : 'voted';
+  await putBallot(db, { poll_id: poll.id, member_id: asked.member_id ?? '', ...kept });
+  if (!poll.anonymous) await addGroupVotes(db, poll.id, asked, changes);
+  if (before) return 'changed';
+  await countVoter(db, asked, poll.anonymous === 1);
+  return 'voted';
 }
 
 async function settleCards(unit: Unit, poll: Poll, memberId: string, deliveryId?: string): Promise<void> {
   await markAnswered(unit.db, poll.id, memberId, poll.anonymous ? 0 : unit.now);
-  const pressed = deliveryId ? await findDelivery(unit.db, deliveryId) : undefined;
-  if (pressed?.member_id === memberId && pressed.status === 'unknown') {
-    await changeDelivery(unit.db, pressed.id, { status: 'accepted', reason: null });
+  if (deliveryId !== undefined) {
+    const pressed = { id: deliveryId, member_id: memberId, subject_kind: 'poll' } as const;
+    await moveDeliveries(unit.db, ['unknown'], (e) => e.and(pressed), { status: 'accepted', reason: null });
   }
   await refresh(unit, await shownTo(unit.db, 'poll', poll.id, memberId), 'person');
 }

@@ -3,7 +3,7 @@ import { findAnnouncement } from '../store/announcements.ts';
 import {
   findReply,
   handleReplies,
-  insertReply,
+  insertMemberReply,
   type Reply,
   type ReplySubject,
   subjectTitles,
@@ -35,7 +35,7 @@ export async function addReply(unit: Unit, reply: NewReply): Promise<string> {
     throw new DomainError('replies:errors.notAllowed');
   }
   const id = unit.ids.next();
-  await insertReply(unit.db, {
+  await insertMemberReply(unit.db, {
     id,
     subject_kind: subjectKind,
     subject_id: subjectId,

@@ -60,6 +60,18 @@ export async function finishedSendings(db: Db): Promise<string[]> {
         ),
       ),
     )
+    // No people left, says the count; no group either.
+    .where(({ eb, selectFrom }) =>
+      eb(
+        selectFrom('subject_count')
+          .select((e) => e.fn.coalesce(e.fn.sum<number>('pending'), sql<number>`0`).as('n'))
+          .where('subject_count.subject_kind', '=', 'announcement')
+          .whereRef('subject_count.subject_id', '=', 'announcement.id')
+          .where('subject_count.part', '=', 'all'),
+        '=',
+        0,
+      ),
+    )
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
@@ -67,7 +79,7 @@ export async function finishedSendings(db: Db): Promise<string[]> {
             .select('delivery.id')
             .where('delivery.subject_kind', '=', 'announcement')
             .whereRef('delivery.subject_id', '=', 'announcement.id')
-            .where('delivery.purpose', 'in', ['main', 'group'])
+            .where('delivery.purpose', '=', 'group')
             .where('delivery.status', 'in', ['pending', 'sending']),
         ),
       ),
@@ -105,39 +117,64 @@ export interface Recipient {
   readonly branch_en: string | null;
 }
 
-/** Main deliveries with their people, in pages by delivery id. */
+/** Main deliveries with their people, in pages by member id. */
 export async function recipientsOf(
   db: Db,
   announcementId: string,
-  { after = '', limit }: { after?: string; limit?: number } = {},
+  { after, limit }: { readonly after: string; readonly limit: number },
 ): Promise<Recipient[]> {
-  const query = db
-    .selectFrom('delivery')
-    .leftJoin('member', 'member.id', 'delivery.member_id')
-    .leftJoin('company', 'company.id', 'member.company_id')
-    .leftJoin('branch', 'branch.id', 'company.branch_id')
-    .select([
-      'delivery.id',
-      'delivery.status',
-      'delivery.reason',
-      'delivery.channel',
-      'delivery.accepted_at',
-      'delivery.confirmed_at',
-      'delivery.member_id',
-      'member.name',
-      'member.language',
-      'member.company_id',
-      'company.name as company',
-      'company.branch_id',
-      'branch.name_pl as branch_pl',
-      'branch.name_en as branch_en',
-    ])
-    .where('delivery.subject_kind', '=', 'announcement')
-    .where('delivery.subject_id', '=', announcementId)
-    .where('delivery.purpose', '=', 'main')
-    .where('delivery.id', '>', after)
-    .orderBy('delivery.id');
-  return (limit === undefined ? query : query.limit(limit)).execute();
+  return recipients(db, announcementId)
+    .where('delivery.member_id', '>', after)
+    .orderBy('delivery.member_id')
+    .limit(limit)
+    .execute();
+}
+
+/** Those of whom the way there ended so, who have not confirmed, in pages by member id. */
+export async function recipientsLeft(
+  db: Db,
+  announcementId: string,
+  status: 'accepted' | 'unknown' | 'unreachable',
+  { after, limit, reason }: { readonly after: string; readonly limit: number; readonly reason?: string },
+): Promise<Recipient[]> {
+  let query = recipients(db, announcementId)
+    .where('delivery.status', '=', sql.lit(status))
+    .where('delivery.confirmed_at', 'is', null)
+    .where('delivery.member_id', '>', after)
+    .orderBy('delivery.member_id')
+    .limit(limit);
+  if (reason !== undefined) query = query.where('delivery.reason', '=', reason);
+  return query.execute();
+}
+
+function recipients(db: Db, announcementId: string) {
+  return (
+    db
+      .selectFrom('delivery')
+      .leftJoin('member', 'member.id', 'delivery.member_id')
+      .leftJoin('company', 'company.id', 'member.company_id')
+      .leftJoin('branch', 'branch.id', 'company.branch_id')
+      .select([
+        'delivery.id',
+        'delivery.status',
+        'delivery.reason',
+        'delivery.channel',
+        'delivery.accepted_at',
+        'delivery.confirmed_at',
+        'delivery.member_id',
+        'member.name',
+        'member.language',
+        'member.company_id',
+        'company.name as company',
+        'company.branch_id',
+        'branch.name_pl as branch_pl',
+        'branch.name_en as branch_en',
+      ])
+      .where('delivery.subject_kind', '=', 'announcement')
+      .where('delivery.subject_id', '=', announcementId)
+      // A literal, not a bound value, as the status above: only then does SQLite use the partial indexes.
+      .where('delivery.purpose', '=', sql.lit('main'))
+  );
 }
 
 /** Who still takes messages, got it or may have, and has not confirmed; in pages by member id. */
@@ -157,8 +194,8 @@ export async function unconfirmedMembers(
     .where('delivery.status', 'in', ['accepted', 'unknown'])
     .where('delivery.confirmed_at', 'is', null)
     .where('member.status', '=', 'active')
-    .where('member.id', '>', after)
-    .orderBy('member.id')
+    .where('delivery.member_id', '>', after)
+    .orderBy('delivery.member_id')
     .limit(limit)
     .execute();
 }

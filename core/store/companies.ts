@@ -1,4 +1,5 @@
 import { inChunks } from './chunks.ts';
+import { behind, companyNaming, contains, type NamePlace } from './names.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Company = Row<'company'>;
@@ -11,11 +12,33 @@ export async function findCompanyByFoldedName(db: Db, folded: string): Promise<C
   return db.selectFrom('company').selectAll().where('name_folded', '=', folded).executeTakeFirst();
 }
 
-/** Every company, unsorted: sorting and searching by the Polish alphabet happens above. */
-export async function allCompanies(db: Db, branchId?: string): Promise<Company[]> {
-  let query = db.selectFrom('company').selectAll();
+export interface CompanySearch {
+  /** All must be met: `text`, folded, occurs in what the company is found by, or it belongs to one of these branches. */
+  readonly words: readonly { readonly text: string; readonly branches: readonly string[] }[];
+  readonly branchId?: string | undefined;
+  readonly after: NamePlace | null;
+  readonly limit: number;
+}
+
+/** Which match, by the Polish alphabet. */
+export async function searchCompanies(
+  db: Db,
+  { words, branchId, after, limit }: CompanySearch,
+): Promise<Company[]> {
+  let query = db.selectFrom('company').selectAll().orderBy('name_key').orderBy('id').limit(limit);
+  for (const { text, branches } of words) {
+    query = query.where(({ or, eb }) =>
+      or([contains('search', text), ...(branches.length > 0 ? [eb('branch_id', 'in', branches)] : [])]),
+    );
+  }
   if (branchId !== undefined) query = query.where('branch_id', '=', branchId);
+  if (after) query = query.where(behind(after));
   return query.execute();
+}
+
+/** Every company, unsorted. */
+export async function allCompanies(db: Db): Promise<Company[]> {
+  return db.selectFrom('company').selectAll().execute();
 }
 
 export async function companiesByIds(db: Db, ids: readonly string[]): Promise<Company[]> {
@@ -44,7 +67,8 @@ export async function countPeople(db: Db, companyIds: readonly string[]): Promis
 
 export async function insertCompanies(db: Db, companies: readonly NewRow<'company'>[]): Promise<void> {
   await inChunks(companies, 500, async (chunk) => {
-    await db.insertInto('company').values(chunk).execute();
+    const named = chunk.map((c) => ({ ...c, ...companyNaming({ unit: null, ...c }) }));
+    await db.insertInto('company').values(named).execute();
     return [];
   });
 }
@@ -56,11 +80,14 @@ export async function changeCompany(
   revision: number,
   change: Change<'company'>,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const changed = await db
     .updateTable('company')
     .set({ ...change, revision: revision + 1 })
     .where('id', '=', id)
     .where('revision', '=', revision)
+    .returning(['name', 'unit', 'tags', 'offer_pl', 'offer_en'])
     .executeTakeFirst();
-  return numUpdatedRows > 0;
+  if (!changed) return false;
+  await db.updateTable('company').set(companyNaming(changed)).where('id', '=', id).execute();
+  return true;
 }

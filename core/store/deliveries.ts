@@ -1,23 +1,10 @@
 import type { ExpressionBuilder } from 'kysely';
-import { groupBy } from '../group-by.ts';
 import { inChunks } from './chunks.ts';
-import type { Change, Db, NewRow, Row, Schema } from './schema.ts';
+import { moveDeliveries } from './delivery-status.ts';
+import type { Change, Db, Row, Schema } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
 
 export type Delivery = Row<'delivery'>;
-
-/** Inserts, passing over those whose dedupe_key exists; returns the ids really inserted. */
-export async function insertDeliveries(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<Set<string>> {
-  const inserted = await inChunks(rows, 500, (chunk) =>
-    db
-      .insertInto('delivery')
-      .values(chunk)
-      .onConflict((c) => c.column('dedupe_key').doNothing())
-      .returning('id')
-      .execute(),
-  );
-  return new Set(inserted.map((r) => r.id));
-}
 
 export async function findDelivery(db: Db, id: string): Promise<Delivery | undefined> {
   return db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst();
@@ -93,28 +80,6 @@ export async function shownTo(
   return rows.map((r) => r.id);
 }
 
-/** Ids of everything of a subject already shown to anyone, in pages by id. */
-export async function shownToAnyone(
-  db: Db,
-  subjectKind: DeliverySubject,
-  subjectId: string,
-  after: string,
-  limit: number,
-): Promise<string[]> {
-  const rows = await db
-    .selectFrom('delivery')
-    .select('id')
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
-    .where(shown)
-    .where('content', 'is', null)
-    .where('id', '>', after)
-    .orderBy('id')
-    .limit(limit)
-    .execute();
-  return rows.map((r) => r.id);
-}
-
 /** The newest delivery of this purpose to this member on this account. */
 export async function lastOfPurpose(
   db: Db,
@@ -174,22 +139,20 @@ export async function changeDelivery(db: Db, id: string, change: Change<'deliver
   await db.updateTable('delivery').set(change).where('id', '=', id).execute();
 }
 
-/** Holds or frees what of a subject still waits, or may wait again after a failed try; returns its ids. */
+/** Holds or frees what of a subject still waits, or may wait again after a failed try. */
 export async function holdPending(
   db: Db,
   subjectKind: DeliverySubject,
   subjectId: string,
   held: boolean,
-): Promise<string[]> {
-  const rows = await db
+): Promise<void> {
+  await db
     .updateTable('delivery')
     .set({ held: held ? 1 : 0 })
     .where('subject_kind', '=', subjectKind)
     .where('subject_id', '=', subjectId)
     .where('status', 'in', ['pending', 'sending'])
-    .returning('id')
     .execute();
-  return rows.map((r) => r.id);
 }
 
 /** Ends what of a subject still waits. What is being sent meanwhile and fails ends by its composer having nothing to say. */
@@ -198,15 +161,27 @@ export async function failPending(
   subjectKind: DeliverySubject,
   subjectId: string,
   reason: string,
-): Promise<number> {
-  const { numUpdatedRows } = await db
-    .updateTable('delivery')
-    .set({ status: 'failed', reason, held: 0 })
+): Promise<void> {
+  const waiting = await waitingOf(db, subjectKind, subjectId);
+  await inChunks(waiting, 1000, (ids) =>
+    moveDeliveries(db, ['pending'], (e) => e('id', 'in', ids), { status: 'failed', reason, held: 0 }),
+  );
+}
+
+/** Ids of what of a subject still waits; the first `limit` of them. */
+export async function waitingOf(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  limit?: number,
+): Promise<string[]> {
+  const query = db
+    .selectFrom('delivery')
+    .select('id')
     .where('subject_kind', '=', subjectKind)
     .where('subject_id', '=', subjectId)
-    .where('status', '=', 'pending')
-    .executeTakeFirst();
-  return Number(numUpdatedRows);
+    .where('status', '=', 'pending');
+  return (await (limit === undefined ? query : query.limit(limit)).execute()).map((r) => r.id);
 }
 
 /** Deliveries of which it is not known whether they arrived, made pending again; those confirmed did arrive. Returns their ids. */
@@ -216,108 +191,15 @@ export async function resetUnknown(
   subjectId: string,
   now: number,
 ): Promise<string[]> {
-  const rows = await db
-    .updateTable('delivery')
-    .set({ status: 'pending', reason: null, not_before: now, attempts: 0 })
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
-    .where('purpose', '=', 'main')
-    .where('status', '=', 'unknown')
-    .where('confirmed_at', 'is', null)
-    .returning('id')
-    .execute();
+  const rows = await moveDeliveries(
+    db,
+    ['unknown'],
+    (e) =>
+      e.and([
+        e.and({ subject_kind: subjectKind, subject_id: subjectId, purpose: 'main' }),
+        e('confirmed_at', 'is', null),
+      ]),
+    { status: 'pending', reason: null, not_before: now, attempts: 0 },
+  );
   return rows.map((r) => r.id);
-}
-
-/**
- * Writes down that the person read it, unless it stands there already (false). What was read has arrived: whatever was
- * thought of its way is accepted from then on, but for what is still on it.
- */
-export async function confirmDelivery(db: Db, id: string, now: number): Promise<boolean> {
-  const { numUpdatedRows } = await db
-    .updateTable('delivery')
-    .set({ confirmed_at: now })
-    .where('id', '=', id)
-    .where('confirmed_at', 'is', null)
-    .executeTakeFirst();
-  if (numUpdatedRows === 0n) return false;
-  await db
-    .updateTable('delivery')
-    .set({ status: 'accepted', reason: null, accepted_at: now })
-    .where('id', '=', id)
-    .where('status', 'in', ['unknown', 'unreachable', 'failed'])
-    .execute();
-  return true;
-}
-
-export async function unconfirmDelivery(db: Db, id: string): Promise<void> {
-  await db.updateTable('delivery').set({ confirmed_at: null }).where('id', '=', id).execute();
-}
-
-export interface SubjectCounts {
-  readonly recipients: number;
-  /** Waiting or being sent. */
-  readonly pending: number;
-  /** Taken by the platform, confirmed ones included. */
-  readonly accepted: number;
-  readonly unknown: number;
-  readonly unreachable: number;
-  readonly failed: number;
-  readonly confirmed: number;
-}
-
-export const emptyCounts: SubjectCounts = {
-  recipients: 0,
-  pending: 0,
-  accepted: 0,
-  unknown: 0,
-  unreachable: 0,
-  failed: 0,
-  confirmed: 0,
-};
-
-/** How the main deliveries of a subject stand (what is posted in groups is none and is counted nowhere): pending + accepted + unknown + unreachable + failed = recipients. */
-export async function countDeliveries(
-  db: Db,
-  subjectKind: DeliverySubject,
-  subjectId: string,
-): Promise<SubjectCounts> {
-  return (await countDeliveriesOfMany(db, subjectKind, [subjectId])).get(subjectId) ?? emptyCounts;
-}
-
-/** The same for many subjects at once; those without a delivery are absent. */
-export async function countDeliveriesOfMany(
-  db: Db,
-  subjectKind: DeliverySubject,
-  subjectIds: readonly string[],
-): Promise<Map<string, SubjectCounts>> {
-  if (subjectIds.length === 0) return new Map();
-  const rows = await db
-    .selectFrom('delivery')
-    .select([
-      'subject_id',
-      'status',
-      (e) => e.fn.countAll<number>().as('n'),
-      (e) => e.fn.count<number>('confirmed_at').as('c'),
-    ])
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', 'in', subjectIds)
-    .where('purpose', '=', 'main')
-    .groupBy(['subject_id', 'status'])
-    .execute();
-  return new Map([...groupBy(rows, (r) => r.subject_id)].map(([id, group]) => [id, toCounts(group)]));
-}
-
-function toCounts(rows: readonly { status: Delivery['status']; n: number; c: number }[]): SubjectCounts {
-  const of = (...statuses: Delivery['status'][]) =>
-    rows.filter((r) => statuses.includes(r.status)).reduce((sum, r) => sum + r.n, 0);
-  return {
-    recipients: rows.reduce((sum, r) => sum + r.n, 0),
-    pending: of('pending', 'sending'),
-    accepted: of('accepted'),
-    unknown: of('unknown'),
-    unreachable: of('unreachable'),
-    failed: of('failed'),
-    confirmed: rows.reduce((sum, r) => sum + r.c, 0),
-  };
 }

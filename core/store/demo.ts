@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
+import type { CountedSubject } from './recount.ts';
 import type { Db } from './schema.ts';
 
 export async function demoLoaded(db: Db): Promise<boolean> {
@@ -93,6 +94,29 @@ export async function deleteDemoVoices(db: Db): Promise<void> {
   await db.deleteFrom('barrier_message').where('barrier_id', 'in', demoBarriers(db)).execute();
 }
 
+/** Demo subjects, and those that count demo people or stand by a demo company. Before any of it goes. */
+export async function countingDemo(db: Db): Promise<CountedSubject[]> {
+  const places = db
+    .selectFrom('member')
+    .select('id')
+    .where((e) => e.or([e('demo', '=', 1), e('company_id', 'in', demoCompanies(db))]));
+  const rows = await db
+    .selectFrom('delivery')
+    .select(['subject_kind', 'subject_id'])
+    .distinct()
+    .where('member_id', 'in', places)
+    .where('language', 'is not', null)
+    .execute();
+  const [announcements, polls] = [await demoAnnouncements(db).execute(), await demoPollRows(db).execute()];
+  return [
+    ...rows.flatMap(({ subject_kind, subject_id }) =>
+      subject_kind === 'announcement' || subject_kind === 'poll' ? [{ subject_kind, subject_id }] : [],
+    ),
+    ...announcements.map(({ id }) => ({ subject_kind: 'announcement' as const, subject_id: id })),
+    ...polls.map(({ id }) => ({ subject_kind: 'poll' as const, subject_id: id })),
+  ];
+}
+
 /** Deliveries, what is still to come, dialogs and transcripts. Before the rows that tell whose they are. */
 export async function deleteDemoFlow(db: Db): Promise<void> {
   await db.deleteFrom('due_moment').where('kind', '=', 'simulate').execute();
@@ -166,6 +190,16 @@ export async function deleteDemoPeople(db: Db): Promise<void> {
     .execute();
   await db.deleteFrom('member').where('demo', '=', 1).execute();
   await db
+    .updateTable('delivery')
+    .set({ company_id: null, branch_id: null })
+    .where(
+      'member_id',
+      'in',
+      db.selectFrom('member').select('id').where('company_id', 'in', demoCompanies(db)),
+    )
+    .where('company_id', 'in', demoCompanies(db))
+    .execute();
+  await db
     .updateTable('member')
     .set({ company_id: null, revision: sql`revision + 1` })
     .where('company_id', 'in', demoCompanies(db))
@@ -185,7 +219,8 @@ export async function deleteDemoPeople(db: Db): Promise<void> {
  * without simulated people it costs a look at the members, with them one at their own deliveries.
  */
 export async function unplannedSimulations(db: Db, since: number, limit: number): Promise<string[]> {
-  const simulated = await db.selectFrom('member').select('id').where('simulated', '=', 1).execute();
+  // A literal, not a bound value: only then does SQLite use the partial index.
+  const simulated = await db.selectFrom('member').select('id').where('simulated', '=', sql.lit(1)).execute();
   const memberIds = simulated.map((m) => m.id);
   const shown = await inChunks(memberIds, 500, (chunk) =>
     db

@@ -57,20 +57,32 @@ export async function markEdited(
   }
 }
 
-/** Asks that everything of a subject shown to anyone be edited; returns the ids. */
-export async function wantEditsOf(
-  db: Db,
-  subjectKind: DeliverySubject,
-  subjectId: string,
-): Promise<string[]> {
-  const rows = await db
+/** Asks that everything of a subject shown to anyone be edited. */
+export async function wantEditsOf(db: Db, subjectKind: DeliverySubject, subjectId: string): Promise<void> {
+  await db
     .updateTable('delivery')
     .set({ edit_wanted: sql`edit_wanted + 1` })
     .where('subject_kind', '=', subjectKind)
     .where('subject_id', '=', subjectId)
     .where(shown)
     .where('content', 'is', null)
-    .returning('id')
+    .execute();
+}
+
+/** Ids of the first `limit` of a subject that lag behind. */
+export async function laggingOf(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  limit: number,
+): Promise<string[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select('id')
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .whereRef('edit_wanted', '>', 'edit_done')
+    .limit(limit)
     .execute();
   return rows.map((r) => r.id);
 }

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
+import { behind, contains, memberNaming, type NamePlace } from './names.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Member = Row<'member'>;
@@ -25,13 +26,43 @@ export interface MemberFilter {
   readonly status?: Member['status'];
 }
 
-/** Everybody who matches, unsorted; those who were erased only when asked for by status. */
-export async function membersLike(db: Db, { companyId, role, status }: MemberFilter = {}): Promise<Member[]> {
-  let query = db.selectFrom('member').selectAll();
+/** Everybody on the list, unsorted, but for those who were erased. */
+export async function allMembers(db: Db): Promise<Member[]> {
+  return db.selectFrom('member').selectAll().where('status', '!=', 'erased').execute();
+}
+
+export interface MemberSearch extends MemberFilter {
+  /** Folded; all must occur in the person's name, e-mail or tags or in the company's name. */
+  readonly words: readonly string[];
+  readonly after: NamePlace | null;
+  readonly limit: number;
+}
+
+/** Who matches, by the Polish alphabet; those who were erased only when asked for by status. */
+export async function searchMembers(
+  db: Db,
+  { companyId, role, status, words, after, limit }: MemberSearch,
+): Promise<Member[]> {
+  let query = db.selectFrom('member').select('id').orderBy('name_key').orderBy('id').limit(limit);
+  for (const word of words) {
+    query = query.where(({ or, eb, selectFrom }) =>
+      or([
+        contains('search', word),
+        eb(
+          'company_id',
+          'in',
+          selectFrom('company').select('company.id').where(contains('name_folded', word)),
+        ),
+      ]),
+    );
+  }
+  if (after) query = query.where(behind(after));
   if (companyId !== undefined) query = query.where('company_id', '=', companyId);
   if (role !== undefined) query = query.where('role', '=', role);
   query = status === undefined ? query.where('status', '!=', 'erased') : query.where('status', '=', status);
-  return query.execute();
+  const found = (await query.execute()).map((m) => m.id);
+  const members = new Map((await membersByIds(db, found)).map((m) => [m.id, m]));
+  return found.flatMap((id) => members.get(id) ?? []);
 }
 
 /** The last to stop first. */
@@ -70,7 +101,8 @@ export async function lockAdministrators(db: Db): Promise<void> {
 
 export async function insertMembers(db: Db, members: readonly NewRow<'member'>[]): Promise<void> {
   await inChunks(members, 500, async (chunk) => {
-    await db.insertInto('member').values(chunk).execute();
+    const named = chunk.map((m) => ({ ...m, ...memberNaming({ email: null, ...m }) }));
+    await db.insertInto('member').values(named).execute();
     return [];
   });
 }
@@ -82,11 +114,15 @@ export async function changeMember(
   revision: number,
   change: Change<'member'>,
 ): Promise<boolean> {
-  const { numUpdatedRows } = await db
+  const changed = await db
     .updateTable('member')
     .set({ ...change, revision: revision + 1 })
     .where('id', '=', id)
     .where('revision', '=', revision)
+    .returning(['name', 'email', 'tags'])
     .executeTakeFirst();
-  return numUpdatedRows > 0;
+  if (changed && ('name' in change || 'email' in change || 'tags' in change)) {
+    await db.updateTable('member').set(memberNaming(changed)).where('id', '=', id).execute();
+  }
+  return changed !== undefined;
 }

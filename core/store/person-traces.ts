@@ -1,6 +1,7 @@
 import type { Account } from './accounts.ts';
 import { inChunks } from './chunks.ts';
-import type { Db, Row } from './schema.ts';
+import { type Moved, moveDeliveries } from './delivery-status.ts';
+import type { Db } from './schema.ts';
 
 /**
  * What one person leaves behind in every table: read for "what do you know about me", removed for "erase me",
@@ -8,14 +9,12 @@ import type { Db, Row } from './schema.ts';
  */
 
 /** What still waits for the person can no longer reach them; returns how many. */
-export async function endPendingOf(db: Db, memberId: string, reason: string): Promise<Row<'delivery'>[]> {
-  return db
-    .updateTable('delivery')
-    .set({ status: 'unreachable', reason, held: 0 })
-    .where('member_id', '=', memberId)
-    .where('status', '=', 'pending')
-    .returningAll()
-    .execute();
+export async function endPendingOf(db: Db, memberId: string, reason: string): Promise<Moved[]> {
+  return moveDeliveries(db, ['pending'], (e) => e('member_id', '=', memberId), {
+    status: 'unreachable',
+    reason,
+    held: 0,
+  });
 }
 
 /** Written where the person's words stood, in rows that must stay for the counts. */

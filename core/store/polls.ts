@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { Counted } from './counts.ts';
 import type { Member } from './members.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
@@ -40,6 +41,16 @@ export async function optionsOf(db: Db, pollId: string): Promise<PollOption[]> {
   return db.selectFrom('poll_option').selectAll().where('poll_id', '=', pollId).orderBy('position').execute();
 }
 
+export async function optionsOfMany(db: Db, pollIds: readonly string[]): Promise<PollOption[]> {
+  if (pollIds.length === 0) return [];
+  return db
+    .selectFrom('poll_option')
+    .selectAll()
+    .where('poll_id', 'in', pollIds)
+    .orderBy('position')
+    .execute();
+}
+
 /**
  * Adds votes to these positions. Every option's row is written, the untouched ones with 0: PostgreSQL keeps with each row
  * the transaction that wrote it, and the ballot of the same transaction names the person.
@@ -54,6 +65,45 @@ export async function addVotes(db: Db, pollId: string, changes: ReadonlyMap<numb
     .updateTable('poll_option')
     .set({ votes: sql<number>`votes + ${by}` })
     .where('poll_id', '=', pollId)
+    .execute();
+}
+
+/** The same votes by where the voter belonged when asked. Of named polls only. */
+export async function addGroupVotes(
+  db: Db,
+  pollId: string,
+  { branch_id, company_id }: Pick<Counted, 'branch_id' | 'company_id'>,
+  changes: ReadonlyMap<number, number>,
+): Promise<void> {
+  const places = { branch: branch_id ?? '', company: company_id ?? '' };
+  const rows = (['branch', 'company'] as const).flatMap((part) =>
+    [...changes].map(([position, votes]) => ({
+      ...{ poll_id: pollId, part, part_id: places[part] },
+      ...{ position, votes },
+    })),
+  );
+  await db
+    .insertInto('poll_group_vote')
+    .values(rows)
+    .onConflict((c) =>
+      c.columns(['poll_id', 'part', 'part_id', 'position']).doUpdateSet((e) => ({
+        votes: e('poll_group_vote.votes', '+', e.ref('excluded.votes')),
+      })),
+    )
+    .execute();
+}
+
+/** A named poll's votes by branch or company. */
+export async function groupVotesOf(
+  db: Db,
+  pollId: string,
+  part: 'branch' | 'company',
+): Promise<Row<'poll_group_vote'>[]> {
+  return db
+    .selectFrom('poll_group_vote')
+    .selectAll()
+    .where('poll_id', '=', pollId)
+    .where('part', '=', part)
     .execute();
 }
 
@@ -76,19 +126,6 @@ export async function putBallot(db: Db, ballot: NewRow<'ballot'>): Promise<void>
     .execute();
 }
 
-export async function countBallots(db: Db, pollId: string): Promise<number> {
-  const { n } = await db
-    .selectFrom('ballot')
-    .select((e) => e.fn.countAll<number>().as('n'))
-    .where('poll_id', '=', pollId)
-    .executeTakeFirstOrThrow();
-  return n;
-}
-
-export async function ballotsOf(db: Db, pollId: string): Promise<Ballot[]> {
-  return db.selectFrom('ballot').selectAll().where('poll_id', '=', pollId).orderBy('member_id').execute();
-}
-
 /** At most `limit` of a poll's ballots: enough to tell a small group from a big one, however many have voted. */
 export async function firstBallots(db: Db, pollId: string, limit: number): Promise<Ballot[]> {
   return db
@@ -100,51 +137,33 @@ export async function firstBallots(db: Db, pollId: string, limit: number): Promi
     .execute();
 }
 
-/** How many people a poll was meant for: its main deliveries, those nobody could reach included. */
-export async function countAsked(db: Db, pollId: string): Promise<number> {
-  const { n } = await db
-    .selectFrom('delivery')
-    .select((e) => e.fn.countAll<number>().as('n'))
-    .where('subject_kind', '=', 'poll')
-    .where('subject_id', '=', pollId)
-    .where('purpose', '=', 'main')
-    .executeTakeFirstOrThrow();
-  return n;
-}
-
 /** Active members who were asked and have not voted, by id after the one given. */
 export async function waitingMembers(
   db: Db,
   pollId: string,
   after: string,
   limit: number,
-): Promise<Member[]> {
+): Promise<Pick<Member, 'id' | 'status'>[]> {
   return db
-    .selectFrom('member')
-    .selectAll()
-    .where('status', '=', 'active')
-    .where('id', '>', after)
-    .where(({ exists, selectFrom }) =>
-      exists(
-        selectFrom('delivery')
-          .select('delivery.id')
-          .whereRef('delivery.member_id', '=', 'member.id')
-          .where('delivery.subject_kind', '=', 'poll')
-          .where('delivery.subject_id', '=', pollId)
-          .where('delivery.purpose', '=', 'main'),
-      ),
-    )
+    .selectFrom('delivery')
+    .innerJoin('member', 'member.id', 'delivery.member_id')
+    .select(['member.id', 'member.status'])
+    .where('delivery.subject_kind', '=', 'poll')
+    .where('delivery.subject_id', '=', pollId)
+    .where('delivery.purpose', '=', 'main')
+    .where('delivery.member_id', '>', after)
+    .where('member.status', '=', 'active')
     .where(({ not, exists, selectFrom }) =>
       not(
         exists(
           selectFrom('ballot')
             .select('ballot.member_id')
-            .whereRef('ballot.member_id', '=', 'member.id')
+            .whereRef('ballot.member_id', '=', 'delivery.member_id')
             .where('ballot.poll_id', '=', pollId),
         ),
       ),
     )
-    .orderBy('id')
+    .orderBy('delivery.member_id')
     .limit(limit)
     .execute();
 }
@@ -157,21 +176,9 @@ export async function voters(db: Db, pollId: string, after: string, limit: numbe
     .innerJoin('ballot', 'ballot.member_id', 'member.id')
     .where('ballot.poll_id', '=', pollId)
     .where('member.status', '=', 'active')
-    .where('member.id', '>', after)
-    .orderBy('member.id')
+    .where('ballot.member_id', '>', after)
+    .orderBy('ballot.member_id')
     .limit(limit)
-    .execute();
-}
-
-/** Marks every card of the poll a member has as answered: at `at`, or 0 where no time may be kept. */
-export async function markAnswered(db: Db, pollId: string, memberId: string, at: number): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .set({ confirmed_at: at })
-    .where('subject_kind', '=', 'poll')
-    .where('subject_id', '=', pollId)
-    .where('member_id', '=', memberId)
-    .where('purpose', '!=', 'result')
     .execute();
 }
 
@@ -194,25 +201,8 @@ export async function pollsBefore(db: Db, before: string | null, limit: number):
   return query.execute();
 }
 
-export interface AskedPerson {
-  readonly memberId: string;
-  readonly companyId: string | null;
-}
-
-/** Everybody a poll was meant for, with the company they belong to now. */
-export async function askedPeople(db: Db, pollId: string): Promise<AskedPerson[]> {
-  return db
-    .selectFrom('delivery')
-    .innerJoin('member', 'member.id', 'delivery.member_id')
-    .select(['member.id as memberId', 'member.company_id as companyId'])
-    .where('delivery.subject_kind', '=', 'poll')
-    .where('delivery.subject_id', '=', pollId)
-    .where('delivery.purpose', '=', 'main')
-    .orderBy('member.id')
-    .execute();
-}
-
 export interface NamedVote {
+  readonly memberId: string;
   readonly name: string;
   readonly company: string | null;
   readonly branchPl: string | null;
@@ -221,14 +211,15 @@ export interface NamedVote {
   readonly votedAt: number | null;
 }
 
-/** Who answered what in a named poll; sorted by the caller. */
-export async function namedVotes(db: Db, pollId: string): Promise<NamedVote[]> {
+/** Who answered what in a named poll, in pages by member id. */
+export async function namedVotes(db: Db, pollId: string, after: string, limit: number): Promise<NamedVote[]> {
   return db
     .selectFrom('ballot')
     .innerJoin('member', 'member.id', 'ballot.member_id')
     .leftJoin('company', 'company.id', 'member.company_id')
     .leftJoin('branch', 'branch.id', 'company.branch_id')
     .select([
+      'member.id as memberId',
       'member.name as name',
       'company.name as company',
       'branch.name_pl as branchPl',
@@ -237,6 +228,8 @@ export async function namedVotes(db: Db, pollId: string): Promise<NamedVote[]> {
       'ballot.voted_at as votedAt',
     ])
     .where('ballot.poll_id', '=', pollId)
-    .orderBy('member.id')
+    .where('ballot.member_id', '>', after)
+    .orderBy('ballot.member_id')
+    .limit(limit)
     .execute();
 }

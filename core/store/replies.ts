@@ -1,4 +1,6 @@
 import { inChunks } from './chunks.ts';
+import { countReply } from './counts.ts';
+import { lockMain } from './delivery-status.ts';
 import type { Db, NewRow, Row } from './schema.ts';
 
 export type Reply = Row<'reply'>;
@@ -6,6 +8,15 @@ export type ReplySubject = Reply['subject_kind'];
 
 export async function insertReply(db: Db, reply: NewRow<'reply'>): Promise<void> {
   await db.insertInto('reply').values(reply).execute();
+}
+
+/** Keeps what a member wrote, and counts it. */
+export async function insertMemberReply(db: Db, reply: NewRow<'reply'>): Promise<void> {
+  const { subject_kind, subject_id, member_id } = reply;
+  const main = await lockMain(db, subject_kind, subject_id, member_id);
+  const before = await countRepliesOf(db, subject_kind, subject_id, [member_id]);
+  await insertReply(db, { ...reply, from: 'member' });
+  await countReply(db, { subject_kind, subject_id }, main, !before.has(member_id));
 }
 
 export async function findReply(db: Db, id: string): Promise<Reply | undefined> {
@@ -83,27 +94,25 @@ export async function staffReplies(
   );
 }
 
-export interface ReplyCount {
-  readonly subject_id: string;
-  readonly member_id: string;
-  readonly n: number;
-}
-
-/** How many replies each member wrote under each of these subjects. */
-export async function countReplies(
+/** How many replies each of these members wrote under a subject; those who wrote none are absent. */
+export async function countRepliesOf(
   db: Db,
   subjectKind: ReplySubject,
-  subjectIds: readonly string[],
-): Promise<ReplyCount[]> {
-  if (subjectIds.length === 0) return [];
-  return db
-    .selectFrom('reply')
-    .select((e) => ['subject_id', 'member_id', e.fn.countAll<number>().as('n')])
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', 'in', subjectIds)
-    .where('from', '=', 'member')
-    .groupBy(['subject_id', 'member_id'])
-    .execute();
+  subjectId: string,
+  memberIds: readonly string[],
+): Promise<Map<string, number>> {
+  const rows = await inChunks(memberIds, 500, (chunk) =>
+    db
+      .selectFrom('reply')
+      .select((e) => ['member_id', e.fn.countAll<number>().as('n')])
+      .where('subject_kind', '=', subjectKind)
+      .where('subject_id', '=', subjectId)
+      .where('member_id', 'in', chunk)
+      .where('from', '=', 'member')
+      .groupBy('member_id')
+      .execute(),
+  );
+  return new Map(rows.map((r) => [r.member_id, r.n]));
 }
 
 /** The questions or titles of these subjects. */

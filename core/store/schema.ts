@@ -2,6 +2,7 @@ import type { Insertable, Kysely, Selectable, Updateable } from 'kysely';
 import type { ApiTokenTable, IdempotencyTable, SessionTable, SignInLinkTable } from './tables/access.ts';
 import type { AnnouncementTable, AttachmentTable } from './tables/announcements.ts';
 import type { BackupTable, MovedTable, RestorationTable } from './tables/copies.ts';
+import type { PollGroupVoteTable, SubjectCountTable } from './tables/counts.ts';
 import type {
   ChannelStateTable,
   ConversationTable,
@@ -37,6 +38,8 @@ export interface Schema {
   barrier_message: BarrierMessageTable;
   reply: ReplyTable;
   delivery: DeliveryTable;
+  subject_count: SubjectCountTable;
+  poll_group_vote: PollGroupVoteTable;
   due_moment: DueMomentTable;
   conversation: ConversationTable;
   inbound_event: InboundEventTable;

@@ -5,6 +5,7 @@ import type { Lane } from '../unit.ts';
 import { parked } from './channel-state.ts';
 import { inChunks } from './chunks.ts';
 import type { Delivery } from './deliveries.ts';
+import { moveDeliveries } from './delivery-status.ts';
 import type { Db, Schema } from './schema.ts';
 
 /** The ones of `ids` that may leave now, in the order given. */
@@ -39,26 +40,22 @@ export async function claim(
 ): Promise<Set<string>> {
   const won: string[] = [];
   for (const [channel, group] of groupBy(claims, (c) => c.channel)) {
-    const rows = await db
-      .updateTable('delivery')
-      .set({
-        status: 'sending',
-        reason: null,
-        claimed_at: now,
-        claimed_by: claimedBy,
-        account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),
-        channel,
-        attempts: sql`attempts + 1`,
-      })
-      .where(
-        'id',
-        'in',
-        group.map((c) => c.deliveryId),
-      )
-      .where('status', '=', 'pending')
-      .where('held', '=', 0)
-      .returning('id')
-      .execute();
+    const ids = group.map((c) => c.deliveryId);
+    const change = {
+      status: 'sending',
+      reason: null,
+      claimed_at: now,
+      claimed_by: claimedBy,
+      account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),
+      channel,
+      attempts: sql<number>`attempts + 1`,
+    } as const;
+    const rows = await moveDeliveries(
+      db,
+      ['pending'],
+      (e) => e.and([e('id', 'in', ids), e('held', '=', 0)]),
+      change,
+    );
     won.push(...rows.map((r) => r.id));
   }
   return new Set(won);
@@ -71,21 +68,22 @@ export async function acceptDeliveries(
   now: number,
 ): Promise<void> {
   await inChunks(accepted, 100, async (chunk) => {
-    await db
-      .updateTable('delivery')
-      .set({
+    const accept = async (
+      from: readonly ('sending' | 'pending' | 'unknown' | 'failed' | 'accepted')[],
+      ids: string[],
+    ) =>
+      moveDeliveries(db, from, (e) => e('id', 'in', ids), {
         status: 'accepted',
         reason: null,
         external_message_id: byId(chunk.map((a) => [a.id, a.externalMessageId])),
         accepted_at: now,
         claimed_at: null,
-      })
-      .where(
-        'id',
-        'in',
-        chunk.map((a) => a.id),
-      )
-      .execute();
+      });
+    const ids = chunk.map((a) => a.id);
+    const done = new Set((await accept(['sending'], ids)).map((d) => d.id));
+    const settled = ids.filter((id) => !done.has(id));
+    // Thought lost by another process meanwhile, or confirmed before the platform answered.
+    if (settled.length > 0) await accept(['unknown', 'pending', 'failed', 'accepted'], settled);
     return [];
   });
 }
@@ -98,12 +96,11 @@ function byId(pairs: readonly (readonly [id: string, value: string | null])[]) {
 
 /** Writes down that these go nowhere. */
 export async function loseDeliveries(db: Db, ids: readonly string[], reason: string): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .set({ status: 'unreachable', reason, claimed_at: null })
-    .where('id', 'in', ids)
-    .where('status', '=', 'pending')
-    .execute();
+  await moveDeliveries(db, ['pending'], (e) => e('id', 'in', ids), {
+    status: 'unreachable',
+    reason,
+    claimed_at: null,
+  });
 }
 
 /** Lets these wait until `at`, epoch ms. */
@@ -160,7 +157,7 @@ export async function interruptedSends(db: Db, claimedBefore: number, limit: num
   return db
     .selectFrom('delivery')
     .selectAll()
-    .where('status', '=', 'sending')
+    .where('status', '=', sql.lit('sending'))
     .where((e) =>
       e.or([
         e('claimed_at', '<', claimedBefore),
@@ -180,7 +177,8 @@ export async function pendingDeliveries(db: Db, lane: Lane, now: number, limit: 
   const rows = await db
     .selectFrom('delivery')
     .select('id')
-    .where('status', '=', 'pending')
+    // A literal, not a bound value: only then does SQLite use the partial index.
+    .where('status', '=', sql.lit('pending'))
     .where('lane', '=', lane)
     .where('held', '=', 0)
     .where('not_before', '<=', now)

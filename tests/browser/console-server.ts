@@ -6,7 +6,7 @@ import { updateNetwork } from '../../core/network/settings.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import { vote } from '../../core/polls/vote.ts';
 import { addReply } from '../../core/replies/replies.ts';
-import { membersLike } from '../../core/store/members.ts';
+import { allMembers } from '../../core/store/members.ts';
 import { openConsole, type TestConsole } from '../console/support.ts';
 
 export interface ConsoleServer extends TestConsole {
@@ -40,7 +40,7 @@ export async function tellStory({ tc, settle }: TestConsole, authorId: string): 
   const { core, clock } = tc;
   await core.transaction((unit) => updateNetwork(unit, { name: 'Sieć Przykładowa' }, 1));
   await core.transaction((unit) => loadDemo(unit));
-  const people = (await membersLike(core.db, { status: 'active' })).filter((m) => m.demo === 1);
+  const people = (await allMembers(core.db)).filter((m) => m.status === 'active' && m.demo === 1);
   const announcement = await core.transaction((unit) =>
     createAnnouncement(
       unit,

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { announcementReport, confirmAnnouncement } from '../../core/announcements/index.ts';
+import { confirmAnnouncement, unconfirmedPeople } from '../../core/announcements/index.ts';
 import { type ConsoleServer, type Story, startConsole, tellStory } from './console-server.ts';
 import {
   axeViolations,
@@ -132,8 +132,8 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     const before = await page.locator('#figures .legend strong').first().innerText();
     await page.getByText('Odpowiedz', { exact: true }).click();
     await page.getByLabel('Twoja odpowiedź').fill('Jeszcze piszę');
-    const waiting = await announcementReport(server.tc.core.db, story.announcementId);
-    const memberId = waiting.unconfirmed[0]?.memberId ?? '';
+    const { items } = await unconfirmedPeople(server.tc.core.db, story.announcementId);
+    const memberId = items[0]?.memberId ?? '';
     await server.change((unit) =>
       confirmAnnouncement(unit, { announcementId: story.announcementId, memberId }),
     );

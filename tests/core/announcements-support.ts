@@ -2,7 +2,9 @@ import type { AnnouncementDraft } from '../../core/announcements/announcement.ts
 import { createAnnouncement } from '../../core/announcements/create.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { insertAccounts } from '../../core/store/accounts.ts';
+import { insertCompanies } from '../../core/store/companies.ts';
 import { findDeliveryOf } from '../../core/store/deliveries.ts';
+import { insertMembers } from '../../core/store/members.ts';
 import type { TestCore } from '../support/test-core.ts';
 
 export interface TestPerson {
@@ -20,9 +22,8 @@ export interface TestPerson {
 export async function addPerson(t: TestCore, person: TestPerson): Promise<void> {
   const { db } = t.database;
   const now = t.clock.now();
-  await db
-    .insertInto('member')
-    .values({
+  await insertMembers(db, [
+    {
       id: person.id,
       name: `Osoba ${person.id}`,
       name_folded: `osoba ${person.id}`,
@@ -40,8 +41,8 @@ export async function addPerson(t: TestCore, person: TestPerson): Promise<void> 
       revision: 1,
       created_at: now,
       updated_at: now,
-    })
-    .execute();
+    },
+  ]);
   for (const [i, channel] of (person.accounts ?? ['webchat']).entries()) {
     await insertAccounts(db, [
       {
@@ -66,9 +67,8 @@ export async function addCompany(
   branch: string,
   tags: string[] = [],
 ): Promise<void> {
-  await t.database.db
-    .insertInto('company')
-    .values({
+  await insertCompanies(t.database.db, [
+    {
       id,
       name: `Firma ${id}`,
       name_folded: `firma ${id}`,
@@ -82,8 +82,8 @@ export async function addCompany(
       revision: 1,
       created_at: t.clock.now(),
       updated_at: t.clock.now(),
-    })
-    .execute();
+    },
+  ]);
 }
 
 export const draft: AnnouncementDraft = {

@@ -12,7 +12,7 @@ import { sendAnnouncement } from '../../core/announcements/send.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import { DomainError } from '../../core/domain-error.ts';
 import { findAnnouncement } from '../../core/store/announcements.ts';
-import { countDeliveries } from '../../core/store/deliveries.ts';
+import { figuresOf } from '../../core/store/counts.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { addPerson, announce, buttonsOf, mainOf, wordsOf } from './announcements-support.ts';
 
@@ -27,7 +27,7 @@ afterEach(() => t.close());
 const tx = <T>(work: Parameters<TestCore['core']['transaction']>[0]) =>
   t.core.transaction(work) as Promise<T>;
 const statusOf = async (id: string) => (await findAnnouncement(t.database.db, id))?.status;
-const countsOf = (id: string) => countDeliveries(t.database.db, 'announcement', id);
+const countsOf = (id: string) => figuresOf(t.database.db, 'announcement', id);
 const confirm = (announcementId: string, memberId: string) =>
   t.core.transaction((unit) => confirmAnnouncement(unit, { announcementId, memberId }));
 const undo = (announcementId: string, memberId: string) =>
@@ -61,7 +61,7 @@ describe('sending', () => {
     await t.settle();
     expect(await countsOf(id)).toMatchObject({ recipients: 3, unreachable: 3 });
     const { unreachable } = await announcementReport(t.database.db, id);
-    expect(Object.fromEntries(unreachable.map((u) => [u.reason, u.people.length]))).toEqual({
+    expect(Object.fromEntries(unreachable.map((u) => [u.reason, u.people]))).toEqual({
       stopped: 1,
       notJoined: 1,
       noAccount: 1,

@@ -11,7 +11,7 @@ import { takeAccount } from '../../core/members/accounts.ts';
 import { listMembers } from '../../core/members/view.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import { vote } from '../../core/polls/vote.ts';
-import { countDeliveries } from '../../core/store/deliveries.ts';
+import { figuresOf } from '../../core/store/counts.ts';
 import type { Unit } from '../../core/unit.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 
@@ -160,7 +160,7 @@ describe('the demo network', () => {
     const { id } = await announce();
     const { id: pollId } = await ask(false);
     expect(await simulate()).toBeGreaterThan(200);
-    const counts = await countDeliveries(t.core.db, 'announcement', id);
+    const counts = await figuresOf(t.core.db, 'announcement', id);
     expect(counts.recipients).toBe(140);
     expect(counts.confirmed).toBeGreaterThan(20);
     expect(counts.confirmed).toBeLessThan(counts.accepted);
@@ -249,8 +249,8 @@ describe('removing the demo network', () => {
     }
     expect((await listCompanies(db)).items.map((c) => c.name)).toEqual(['Prawdziwa firma']);
     expect((await listMembers(db)).items).toMatchObject([{ id: person.id, status: 'active', company: null }]);
-    expect(await countDeliveries(db, 'announcement', real.id)).toMatchObject({ recipients: 1, accepted: 1 });
-    expect(await countDeliveries(db, 'announcement', demo.id)).toMatchObject({ recipients: 0 });
+    expect(await figuresOf(db, 'announcement', real.id)).toMatchObject({ recipients: 1, accepted: 1 });
+    expect(await figuresOf(db, 'announcement', demo.id)).toMatchObject({ recipients: 0 });
     const announcements = await db.selectFrom('announcement').select('id').execute();
     expect(announcements).toEqual([{ id: real.id }]);
     expect(await votesOf(named.id)).toEqual([0, 1]);

@@ -6,6 +6,7 @@ import { resultPicture, wrap } from '../../core/polls/result-picture.ts';
 import { percent, pollResults } from '../../core/polls/results.ts';
 import { literal } from '../../core/text.ts';
 import { renderPng } from '../../runtime/picture.ts';
+import { all } from '../support/all.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { addCompany, addPeople, cast, openPollNow, people } from './polls-support.ts';
 
@@ -95,7 +96,7 @@ describe('the table to take away', () => {
     const id = await openPollNow(test, { multiple: true });
     await cast(test, id, 'ż', 2, 0);
     await cast(test, id, 'z', 1);
-    const rows = await pollCsvRows(test.core.db, id);
+    const rows = await all(pollCsvRows(test.core.db, id));
     expect(rows.map((r) => pollCsvColumns.map((c) => r[c]))).toEqual([
       ['option', 'Gdzie spotkanie?', 'Where to meet?', 'Sala', 'Hall', 1, 2, 3, '', '', '', '', ''],
       ['option', 'Gdzie spotkanie?', 'Where to meet?', 'Zdalnie', 'Online', 1, 2, 3, '', '', '', '', ''],

@@ -3,6 +3,8 @@ import type { Language } from '../../core/language.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import type { PollDraft } from '../../core/polls/poll.ts';
 import { vote } from '../../core/polls/vote.ts';
+import { insertCompanies } from '../../core/store/companies.ts';
+import { insertMembers } from '../../core/store/members.ts';
 import type { TestCore } from '../support/test-core.ts';
 
 export const minute = 60_000;
@@ -23,9 +25,8 @@ export async function addPeople({ core, clock }: TestCore, people: readonly Pers
   await core.transaction(async ({ db }) => {
     const at = clock.now();
     for (const person of people) {
-      await db
-        .insertInto('member')
-        .values({
+      await insertMembers(db, [
+        {
           id: person.id,
           name: `Osoba ${person.id}`,
           name_folded: `osoba ${person.id}`,
@@ -43,8 +44,8 @@ export async function addPeople({ core, clock }: TestCore, people: readonly Pers
           revision: 1,
           created_at: at,
           updated_at: at,
-        })
-        .execute();
+        },
+      ]);
       if (person.account === false) continue;
       await db
         .insertInto('account')
@@ -67,9 +68,8 @@ export async function addPeople({ core, clock }: TestCore, people: readonly Pers
 
 export async function addCompany({ core, clock }: TestCore, id: string, branchId: string): Promise<void> {
   const at = clock.now();
-  await core.db
-    .insertInto('company')
-    .values({
+  await insertCompanies(core.db, [
+    {
       id,
       name: `Firma ${id}`,
       name_folded: `firma ${id}`,
@@ -83,8 +83,8 @@ export async function addCompany({ core, clock }: TestCore, id: string, branchId
       revision: 1,
       created_at: at,
       updated_at: at,
-    })
-    .execute();
+    },
+  ]);
 }
 
 export const people = (count: number, more: Omit<Person, 'id'> = {}): Person[] =>

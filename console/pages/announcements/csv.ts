@@ -6,7 +6,7 @@ export function announcementCsv(app: App): void {
   app.get('/announcements/:file{.+\\.csv}', async (c) => {
     const { deps, language } = staffView(c);
     const id = c.req.param('file').slice(0, -'.csv'.length);
-    const rows = await announcementCsvRows(deps.core.db, id, deps.core.texts, language);
+    const rows = announcementCsvRows(deps.core.db, id, deps.core.texts, language);
     return csvResponse(c, `wici-${id}`, rows);
   });
 }

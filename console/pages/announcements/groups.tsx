@@ -1,23 +1,30 @@
 import type { AnnouncementReport, Group } from '../../../core/announcements/report.ts';
+import type { Page as ListPage } from '../../../core/page.ts';
 import { inLanguage } from '../../../core/text.ts';
 import { FiguresBar } from '../../components/figures.tsx';
 import { TableBox } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
 
 /** The same figures by branch, language, messenger and company. */
-export const Groups = ({ view, report }: { view: View; report: AnnouncementReport }) => {
+export const Groups = ({
+  view,
+  report,
+  companies,
+}: {
+  view: View;
+  report: AnnouncementReport;
+  companies: ListPage<Group>;
+}) => {
   const { t } = view;
-  const label = (none: string) => (group: Group) =>
-    group.label ? inLanguage(group.label, view.language) : t(`announcements:report.${none}`);
   const tables = [
-    { key: 'branch', groups: report.byBranch, name: label('noBranch') },
+    { key: 'branch', groups: report.byBranch, name: labelOr(view, 'noBranch') },
     { key: 'language', groups: report.byLanguage, name: (g: Group) => t(`common:language.${g.id ?? 'pl'}`) },
     {
       key: 'channel',
       groups: report.byChannel,
       name: (g: Group) => (g.id ? t(`delivery:channel.${g.id}`) : t('announcements:report.noChannel')),
     },
-    { key: 'company', groups: report.byCompany, name: label('noCompany') },
+    { key: 'company', groups: companies.items, name: companyName(view) },
   ];
   if (report.counts.recipients === 0) return null;
   return (
@@ -26,13 +33,23 @@ export const Groups = ({ view, report }: { view: View; report: AnnouncementRepor
         <details class="card fold-card" open={n === 0}>
           <summary>{t(`announcements:report.${key}`)}</summary>
           <GroupTable view={view} title={t(`announcements:report.${key}`)} groups={groups} name={name} />
+          {key === 'company' && companies.next !== null && (
+            <p>
+              <a href={`/announcements/${report.id}/companies`}>{t('console:home.all')}</a>
+            </p>
+          )}
         </details>
       ))}
     </>
   );
 };
 
-const GroupTable = ({
+const labelOr = (view: View, none: string) => (group: Group) =>
+  group.label ? inLanguage(group.label, view.language) : view.t(`announcements:report.${none}`);
+
+export const companyName = (view: View) => labelOr(view, 'noCompany');
+
+export const GroupTable = ({
   view,
   title,
   groups,

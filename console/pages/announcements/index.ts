@@ -3,6 +3,7 @@ import { composePages } from './compose.tsx';
 import { correctPage } from './correct.tsx';
 import { announcementCsv } from './csv.ts';
 import { announcementsPage } from './list.tsx';
+import { listPages } from './lists.tsx';
 import { reportPage } from './report.tsx';
 import { sendAction } from './send.ts';
 import { steerActions } from './steer.ts';
@@ -14,5 +15,6 @@ export function announcementPages(app: App): void {
   announcementCsv(app);
   correctPage(app);
   steerActions(app);
+  listPages(app);
   reportPage(app);
 }

@@ -1,31 +1,80 @@
-import type { AnnouncementReport, Person } from '../../../core/announcements/report.ts';
+import {
+  type AnnouncementReport,
+  type Person,
+  unconfirmedPeople,
+  unreachablePeople,
+} from '../../../core/announcements/report.ts';
 import { reasonText } from '../../../core/deliveries/reason.ts';
+import type { Page as ListPage, PageRequest } from '../../../core/page.ts';
+import type { Db } from '../../../core/store/schema.ts';
+import { withQuery } from '../../components/pager.tsx';
 import { Card } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
 
+/** Those without a reason are the unconfirmed. */
+export function peopleOf(
+  db: Db,
+  id: string,
+  reason: string | null,
+  request: PageRequest,
+): Promise<ListPage<Person>> {
+  return reason === null ? unconfirmedPeople(db, id, request) : unreachablePeople(db, id, reason, request);
+}
+
+export interface PeopleShown {
+  readonly unconfirmed: readonly Person[];
+  readonly unreachable: readonly {
+    readonly reason: string;
+    readonly count: number;
+    readonly people: readonly Person[];
+  }[];
+}
+
+const shown = 12;
+
+/** The first of each list; the rest have pages of their own. */
+export async function readPeople(db: Db, report: AnnouncementReport): Promise<PeopleShown> {
+  const first = async (reason: string | null) =>
+    (await peopleOf(db, report.id, reason, { limit: shown })).items;
+  const unreachable = [];
+  for (const { reason, people } of report.unreachable) {
+    unreachable.push({ reason, count: people, people: await first(reason) });
+  }
+  return { unconfirmed: report.unconfirmed > 0 ? await first(null) : [], unreachable };
+}
+
 /** Who has not confirmed, and whom it could not reach and why: the people to call. */
-export const People = ({ view, report }: { view: View; report: AnnouncementReport }) => {
+export const People = ({
+  view,
+  report,
+  people,
+}: {
+  view: View;
+  report: AnnouncementReport;
+  people: PeopleShown;
+}) => {
   const { t } = view;
-  const gone = report.unreachable.reduce((sum, { people }) => sum + people.length, 0);
+  const { counts, unconfirmed } = report;
+  const path = `/announcements/${report.id}/people`;
   return (
     <>
-      {report.confirm && report.counts.recipients > 0 && (
-        <Card title={t('console:report.unconfirmed', { count: report.unconfirmed.length })}>
-          {report.unconfirmed.length === 0 ? (
+      {report.confirm && counts.recipients > 0 && (
+        <Card title={t('console:report.unconfirmed', { count: unconfirmed })}>
+          {unconfirmed === 0 ? (
             <p class="muted">{t('console:report.nobodyWaits')}</p>
           ) : (
-            <Names view={view} people={report.unconfirmed} />
+            <First view={view} people={people.unconfirmed} count={unconfirmed} rest={path} />
           )}
         </Card>
       )}
-      {gone > 0 && (
-        <Card title={t('console:report.unreachable', { count: gone })}>
-          {report.unreachable.map(({ reason, people }) => (
+      {counts.unreachable > 0 && (
+        <Card title={t('console:report.unreachable', { count: counts.unreachable })}>
+          {people.unreachable.map(({ reason, count, people: some }) => (
             <div class="tight">
               <h3>
-                {view.words(reasonText('unreachable', reason))} – {people.length}
+                {view.words(reasonText('unreachable', reason))} – {view.formats.number(count)}
               </h3>
-              <Names view={view} people={people} />
+              <First view={view} people={some} count={count} rest={withQuery(path, { reason })} />
             </div>
           ))}
         </Card>
@@ -34,21 +83,28 @@ export const People = ({ view, report }: { view: View; report: AnnouncementRepor
   );
 };
 
-const shown = 12;
-
-const Names = ({ view, people }: { view: View; people: readonly Person[] }) => (
+const First = ({
+  view,
+  people,
+  count,
+  rest,
+}: {
+  view: View;
+  people: readonly Person[];
+  count: number;
+  rest: string;
+}) => (
   <>
-    <NameList view={view} people={people.slice(0, shown)} />
-    {people.length > shown && (
-      <details class="fold">
-        <summary>{view.t('console:report.more', { count: people.length - shown })}</summary>
-        <NameList view={view} people={people.slice(shown)} />
-      </details>
+    <NameList view={view} people={people} />
+    {count > people.length && (
+      <p>
+        <a href={rest}>{view.t('console:report.more', { count: count - people.length })}</a>
+      </p>
     )}
   </>
 );
 
-const NameList = ({ view, people }: { view: View; people: readonly Person[] }) => (
+export const NameList = ({ view, people }: { view: View; people: readonly Person[] }) => (
   <ul class="names">
     {people.map(({ memberId, name, company }) => (
       <li>

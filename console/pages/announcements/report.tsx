@@ -1,4 +1,8 @@
-import { announcementReplies, announcementReport } from '../../../core/announcements/index.ts';
+import {
+  announcementCompanies,
+  announcementReplies,
+  announcementReport,
+} from '../../../core/announcements/index.ts';
 import type { AnnouncementReport } from '../../../core/announcements/report.ts';
 import { inLanguage } from '../../../core/text.ts';
 import { audienceOptions, audienceWords } from '../../audience-form.ts';
@@ -12,7 +16,7 @@ import { takeFlash } from '../../flash.ts';
 import { live, Page } from '../../layout/page.tsx';
 import { remindersWords } from './compose.tsx';
 import { Groups } from './groups.tsx';
-import { People } from './people.tsx';
+import { People, readPeople } from './people.tsx';
 
 /** How an announcement stands, by itself up to date. */
 export function reportPage(app: App): void {
@@ -22,6 +26,8 @@ export function reportPage(app: App): void {
     const id = c.req.param('id');
     const report = await announcementReport(db, id);
     const replies = await announcementReplies(db, id, { limit: 50 });
+    const people = await readPeople(db, report);
+    const companies = await announcementCompanies(db, id);
     const audience = audienceWords(view, await audienceOptions(db, view), report.audience);
     const path = `/announcements/${id}`;
     const { t } = view;
@@ -54,13 +60,13 @@ export function reportPage(app: App): void {
               />
             </Card>
             <div class="stack" {...live('people', path)}>
-              <People view={view} report={report} />
+              <People view={view} report={report} people={people} />
             </div>
           </div>
           <div class="stack">
             <Said view={view} report={report} audience={audience} />
             <div class="stack" {...live('groups', path)}>
-              <Groups view={view} report={report} />
+              <Groups view={view} report={report} companies={companies} />
             </div>
           </div>
         </div>

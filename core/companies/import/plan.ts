@@ -2,7 +2,7 @@ import { DomainError } from '../../domain-error.ts';
 import { networkSettings } from '../../network/settings.ts';
 import { allBranches } from '../../store/branches.ts';
 import { allCompanies } from '../../store/companies.ts';
-import { membersLike } from '../../store/members.ts';
+import { allMembers } from '../../store/members.ts';
 import type { Db } from '../../store/schema.ts';
 import { say, type Text } from '../../text.ts';
 import { type Column, type Columns, readHeader } from './columns.ts';
@@ -63,7 +63,7 @@ export async function workOut(db: Db, bytes: Uint8Array): Promise<ImportWork> {
   const header = readHeader(head.cells);
   const { languages } = await networkSettings(db);
   const companies = new CompanyPlanner(await allCompanies(db), await allBranches(db));
-  const people = new PeoplePlanner(await membersLike(db), companies, languages[0] ?? 'pl');
+  const people = new PeoplePlanner(await allMembers(db), companies, languages[0] ?? 'pl');
   const lines = records.flatMap((record) => planRecord(record, header, companies, people));
   const counts = { add: 0, change: 0, same: 0, refuse: 0 };
   for (const { verdict } of lines) counts[verdict] += 1;

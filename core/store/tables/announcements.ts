@@ -40,4 +40,7 @@ export interface AnnouncementTable {
   /** No delivery left pending. */
   finished_at: number | null;
   corrected_at: number | null;
+  /** When half, and nine tenths, of the recipients had confirmed; null while they have not. */
+  half_at: number | null;
+  ninety_at: number | null;
 }

@@ -1,4 +1,6 @@
+import type { ColumnType } from 'kysely';
 import type { ChannelName } from '../../channels/channel-name.ts';
+import type { Language } from '../../language.ts';
 import type { Lane } from '../../unit.ts';
 import type { Flag } from '../schema.ts';
 
@@ -9,6 +11,13 @@ export interface DeliveryTable {
   /** Null for someone who has not joined yet: then account_id says where it goes. */
   member_id: string | null;
   account_id: string | null;
+  /**
+   * Where the member belonged when it was made, which is where it is counted. Without a language it is not counted: only main
+   * deliveries of announcements and polls to people are.
+   */
+  company_id: AsMade<string | null>;
+  branch_id: AsMade<string | null>;
+  language: AsMade<Language | null>;
   /** A message posted in a group: it is to nobody, so member and account are null, and no count of people counts it. */
   group_id: string | null;
   subject_kind: DeliverySubject;
@@ -28,7 +37,7 @@ export interface DeliveryTable {
    * pending → sending → accepted (the platform took it) | unknown (it may have) | failed (it refused) |
    * unreachable (no open address). Whether the person confirmed is confirmed_at.
    */
-  status: 'pending' | 'sending' | 'accepted' | 'unknown' | 'unreachable' | 'failed';
+  status: Counted<'pending' | 'sending' | 'accepted' | 'unknown' | 'unreachable' | 'failed'>;
   /** Why unreachable, failed, unknown, or why it waits (its messenger is paused): a key under locales …/delivery.json "reason". */
   reason: string | null;
   /** Paused by staff. */
@@ -48,11 +57,16 @@ export interface DeliveryTable {
   created_at: number;
   accepted_at: number | null;
   /** Read-back pressed. For an anonymous poll a vote leaves no time: 0. */
-  confirmed_at: number | null;
+  confirmed_at: Counted<number | null>;
   /** The shown message should be edited to the subject's present state when wanted > done. */
   edit_wanted: number;
   edit_done: number;
 }
+
+/** Set by core/store/delivery-status.ts, which counts it. */
+type Counted<T> = ColumnType<T, T, never>;
+/** Set by the insert; a company may be forgotten later. */
+type AsMade<T> = ColumnType<T, T | undefined, T>;
 
 export type DeliverySubject = 'announcement' | 'poll' | 'barrier' | 'reply' | 'dialog' | 'home' | 'group';
 

@@ -1,4 +1,5 @@
 import type { Flag } from '../schema.ts';
+import type { Named } from './people.ts';
 
 /** One row (id = 'network'): the organisation's own settings, edited on the console. */
 export interface NetworkTable {
@@ -35,6 +36,10 @@ export interface CompanyTable {
   name: string;
   /** `fold(name)`: lower case without diacritics, for matching. */
   name_folded: string;
+  /** `nameKey(name)`: what it is sorted by, byte by byte. */
+  name_key: Named;
+  /** Name, unit, tags and offers, folded: what it is found by. */
+  search: Named;
   branch_id: string | null;
   offer_pl: string | null;
   offer_en: string | null;

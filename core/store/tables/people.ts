@@ -1,3 +1,4 @@
+import type { Generated } from 'kysely';
 import type { ChannelName } from '../../channels/channel-name.ts';
 import type { Language } from '../../language.ts';
 import type { Flag } from '../schema.ts';
@@ -6,6 +7,10 @@ export interface MemberTable {
   id: string;
   name: string;
   name_folded: string;
+  /** `nameKey(name)`: what it is sorted by, byte by byte. */
+  name_key: Named;
+  /** Name, e-mail and tags, folded: what it is found by. */
+  search: Named;
   email: string | null;
   company_id: string | null;
   role: 'member' | 'staff' | 'administrator';
@@ -27,6 +32,9 @@ export interface MemberTable {
   created_at: number;
   updated_at: number;
 }
+
+/** Follows from other columns; the store sets it with them. */
+export type Named = Generated<string>;
 
 /** One address of a person on one messenger; `member_id` is null until they have joined. */
 export interface AccountTable {

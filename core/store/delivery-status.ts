@@ -1,0 +1,204 @@
+import { type Expression, type ExpressionBuilder, type SqlBool, sql, type UpdateObject } from 'kysely';
+import { inChunks } from './chunks.ts';
+import { type Counted, count } from './counts.ts';
+import type { Db, NewRow, Row, Schema } from './schema.ts';
+
+/**
+ * The only place where a delivery's status and confirmation change, for here they are counted: the columns cannot be set
+ * elsewhere, their types forbid it.
+ */
+
+type Status = Row<'delivery'>['status'];
+
+/** A change of a delivery that may move it to another status. */
+export interface Move extends Omit<UpdateObject<Schema, 'delivery'>, 'status' | 'confirmed_at'> {
+  readonly status?: Status;
+  readonly confirmed_at?: number | null;
+}
+
+/** The columns' types forbid it everywhere else. */
+const permitted = (change: object & Move) => change as object as UpdateObject<Schema, 'delivery'>;
+
+/** What is told of a delivery that was changed. */
+export type Moved = Counted & Pick<Row<'delivery'>, 'member_id' | 'purpose' | 'lane'>;
+
+const told = [
+  'id',
+  'subject_kind',
+  'subject_id',
+  'purpose',
+  'lane',
+  'member_id',
+  'company_id',
+  'branch_id',
+  'language',
+  'channel',
+  'status',
+  'reason',
+  'confirmed_at',
+] as const;
+
+type Which = (e: ExpressionBuilder<Schema, 'delivery'>) => Expression<SqlBool>;
+
+/** Changes the deliveries that stand at one of `from` and are meant; returns them as they stand now. */
+export async function moveDeliveries(
+  db: Db,
+  from: readonly Status[],
+  which: Which,
+  change: Move,
+): Promise<Moved[]> {
+  const moved: Moved[] = [];
+  for (const status of from) {
+    const reasons = status === 'unreachable' ? await lockedReasons(db, which) : null;
+    const rows = await db
+      .updateTable('delivery')
+      .set(permitted(change))
+      .where('status', '=', sql.lit(status))
+      .where(which)
+      .returning(told)
+      .execute();
+    if (rows.length === 0) continue;
+    if (!sameCount(status, change)) {
+      await count(
+        db,
+        rows.map((after) => ({
+          before: { ...after, status, reason: reasons?.get(after.id) ?? after.reason },
+          after,
+        })),
+      );
+    }
+    moved.push(...rows);
+  }
+  return moved;
+}
+
+/** Why each is unreachable, which is counted; none of them changes before this transaction ends. */
+async function lockedReasons(db: Db, which: Which): Promise<Map<string, string | null>> {
+  const rows = await db
+    .updateTable('delivery')
+    .set({ attempts: sql`attempts` })
+    .where('status', '=', 'unreachable')
+    .where(which)
+    .returning(['id', 'reason'])
+    .execute();
+  return new Map(rows.map((r) => [r.id, r.reason]));
+}
+
+/** Being sent is counted as waiting is. */
+function sameCount(from: Status, { status = from }: Move): boolean {
+  const waiting = (s: Status) => s === 'pending' || s === 'sending';
+  return status === from || (waiting(status) && waiting(from));
+}
+
+/** Inserts, passing over those whose dedupe_key exists; returns the ids really inserted. */
+export async function insertDeliveries(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<Set<string>> {
+  const placed = await withPlaces(db, rows);
+  const inserted = await inChunks(placed, 500, (chunk) =>
+    db
+      .insertInto('delivery')
+      .values(chunk)
+      .onConflict((c) => c.column('dedupe_key').doNothing())
+      .returning(told)
+      .execute(),
+  );
+  await count(
+    db,
+    inserted.map((after) => ({ before: null, after })),
+  );
+  return new Set(inserted.map((r) => r.id));
+}
+
+/** Main deliveries of announcements and polls to people are counted where their people belong now. */
+async function withPlaces(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<NewRow<'delivery'>[]> {
+  const isCounted = (r: NewRow<'delivery'>) =>
+    r.purpose === 'main' && (r.subject_kind === 'announcement' || r.subject_kind === 'poll');
+  const people = rows.flatMap((r) => (isCounted(r) ? (r.member_id ?? []) : []));
+  const found = await inChunks(people, 500, (chunk) =>
+    db
+      .selectFrom('member')
+      .leftJoin('company', 'company.id', 'member.company_id')
+      .select(['member.id', 'member.language', 'member.company_id', 'company.branch_id'])
+      .where('member.id', 'in', chunk)
+      .execute(),
+  );
+  const places = new Map(found.map(({ id, ...place }) => [id, place]));
+  const nowhere = { language: null, company_id: null, branch_id: null };
+  return rows.map((r) => ({ ...r, ...((isCounted(r) && places.get(r.member_id ?? '')) || nowhere) }));
+}
+
+/**
+ * Writes down that the person read it, unless it stands there already (false). What was read has arrived: whatever was
+ * thought of its way is accepted from then on, but for what is still on it.
+ */
+export async function confirmDelivery(db: Db, id: string, now: number): Promise<boolean> {
+  const before = await setConfirmed(db, id, now);
+  if (!before) return false;
+  const arrived =
+    before.status === 'unknown' || before.status === 'unreachable' || before.status === 'failed';
+  const change = { status: 'accepted', reason: null, accepted_at: now } as const satisfies Move;
+  if (arrived) await db.updateTable('delivery').set(permitted(change)).where('id', '=', id).execute();
+  const after = { ...before, confirmed_at: now, ...(arrived ? change : {}) };
+  await count(db, [{ before: { ...before, confirmed_at: null }, after }]);
+  return true;
+}
+
+async function setConfirmed(db: Db, id: string, now: number): Promise<Moved | undefined> {
+  return db
+    .updateTable('delivery')
+    .set(permitted({ confirmed_at: now }))
+    .where('id', '=', id)
+    .where('confirmed_at', 'is', null)
+    .returning(told)
+    .executeTakeFirst();
+}
+
+export async function unconfirmDelivery(db: Db, id: string): Promise<void> {
+  const after = await db
+    .updateTable('delivery')
+    .set(permitted({ confirmed_at: null }))
+    .where('id', '=', id)
+    .where('confirmed_at', 'is not', null)
+    .returning(told)
+    .executeTakeFirst();
+  if (after) await count(db, [{ before: { ...after, confirmed_at: 0 }, after }]);
+}
+
+/** Every card of the poll a member has shows their answer: since `at`, or 0 where no time may be kept. */
+export async function markAnswered(db: Db, pollId: string, memberId: string, at: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set(permitted({ confirmed_at: at }))
+    .where('subject_kind', '=', 'poll')
+    .where('subject_id', '=', pollId)
+    .where('member_id', '=', memberId)
+    .where('purpose', '!=', 'result')
+    .execute();
+}
+
+/** This card of a poll shows the answer, or offers the options again (null). */
+export async function setAnswered(db: Db, id: string, at: number | null): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set(permitted({ confirmed_at: at }))
+    .where('id', '=', id)
+    .where('subject_kind', '=', 'poll')
+    .execute();
+}
+
+/** The main delivery of a subject to a member, kept from others until this transaction ends. */
+export async function lockMain(
+  db: Db,
+  subjectKind: Row<'delivery'>['subject_kind'],
+  subjectId: string,
+  memberId: string,
+): Promise<Moved | undefined> {
+  return db
+    .updateTable('delivery')
+    .set({ attempts: sql`attempts` })
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('purpose', '=', 'main')
+    .where('member_id', '=', memberId)
+    .returning(told)
+    .executeTakeFirst();
+}

@@ -4,6 +4,7 @@ import { sendingLeaseMs, settleInterrupted } from '../core/deliveries/sweep.ts';
 import { planSimulations } from '../core/demo/simulate.ts';
 import { forgetTaken } from '../core/inbox.ts';
 import { forgetStrangers } from '../core/members/erase.ts';
+import { deleteUnusedAttachments } from '../core/store/attachments.ts';
 import { pruneIdempotent } from '../core/store/idempotency.ts';
 import type { Core } from '../core/unit.ts';
 import type { Bells } from './bells.ts';
@@ -14,6 +15,8 @@ const everyMs = 2000;
 const settleEveryMs = 30_000;
 /** The API promises to remember the answer to an Idempotency-Key for a day. */
 const answersKeptMs = 86_400_000;
+/** A picture or file uploaded for a preview that was never sent. */
+const uploadsKeptMs = 86_400_000;
 
 export interface SweeperDeps {
   readonly core: Core;
@@ -57,6 +60,7 @@ export class Sweeper {
         await forgetStrangers(core);
         await forgetTaken(core);
         await pruneIdempotent(core.db, now - answersKeptMs);
+        await deleteUnusedAttachments(core.db, now - uploadsKeptMs);
       }
       await planSimulations(core);
       await bells.sweep();

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { type WebchatPlatform, webchatCapabilities } from '../bots/webchat/adapter.ts';
 import { limits } from '../bots/webchat/limits.ts';
 import type { Posted } from '../bots/webchat/parse.ts';
@@ -61,6 +62,8 @@ export class WebchatHub implements WebchatPlatform {
   #writing = false;
 
   constructor(core: Core) {
+    // Every open chat listens for it.
+    setMaxListeners(0, this.#closing.signal);
     this.#core = core;
   }
 

@@ -12,7 +12,7 @@ import type { ChatDeps } from './deps.ts';
 import { mediaResponse } from './media.ts';
 import { postReader } from './posts.ts';
 import { ensureSession, findSession, findStart, forgetStart, rememberStart } from './session.ts';
-import { streamLines } from './stream.tsx';
+import { OpenStreams, streamLines } from './stream.tsx';
 import { type ChatView, chatView, spokenLanguage } from './view.ts';
 
 type Problem = 'tooFast' | 'tooLong' | 'session' | 'malformed' | 'unavailable' | 'notFound';
@@ -30,6 +30,7 @@ export function chatRoutes(deps: ChatDeps): Hono {
   const { limits } = deps.hub;
   const reader = postReader(limits);
   const limiter = new RateLimiterMemory({ points: limits.postsPerHalfMinute, duration: 30 });
+  const streams = new OpenStreams();
   const chat = new Hono();
 
   chat.onError((error, c) => {
@@ -64,8 +65,15 @@ export function chatRoutes(deps: ChatDeps): Hono {
   chat.get('/events', signedIn(deps), async (c) => {
     const externalId = sessionOf(c);
     const after = number(c.req.header('last-event-id') ?? c.req.query('after'));
-    const view = await viewOf(deps, c, externalId);
-    return streamLines(c, deps, view, externalId, after ?? (await deps.hub.position(externalId)));
+    if (!streams.open(externalId)) return refuse(deps, c, 429, 'tooFast');
+    try {
+      const view = await viewOf(deps, c, externalId);
+      const position = after ?? (await deps.hub.position(externalId));
+      return streamLines(c, deps, view, { externalId, position, ended: () => streams.close(externalId) });
+    } catch (error) {
+      streams.close(externalId);
+      throw error;
+    }
   });
 
   chat.get('/media/:id', signedIn(deps), async (c) => {

@@ -7,6 +7,35 @@ import { type ChatView, inLanguageOf, spokenLanguage } from './view.ts';
 
 const batch = 50;
 
+/** Tabs and devices of one conversation that hear it live; more would be a fault or an attack. */
+const mostStreams = 20;
+
+/** How many streams each conversation has open. */
+export class OpenStreams {
+  readonly #open = new Map<string, number>();
+
+  /** False when it has as many as it may. */
+  open(externalId: string): boolean {
+    const open = this.#open.get(externalId) ?? 0;
+    if (open >= mostStreams) return false;
+    this.#open.set(externalId, open + 1);
+    return true;
+  }
+
+  close(externalId: string): void {
+    const open = (this.#open.get(externalId) ?? 1) - 1;
+    if (open > 0) this.#open.set(externalId, open);
+    else this.#open.delete(externalId);
+  }
+}
+
+export interface Reading {
+  readonly externalId: string;
+  /** Told is what was added or changed after it. */
+  readonly position: number;
+  readonly ended: () => void;
+}
+
 /**
  * The live stream of one conversation: every line added or changed after `position`, as the page's own markup, each with
  * the new position as its event id. A page that comes back names the last id it saw and gets the rest.
@@ -15,8 +44,7 @@ export function streamLines(
   c: Context,
   deps: ChatDeps,
   view: ChatView,
-  externalId: string,
-  position: number,
+  { externalId, position, ended }: Reading,
 ): Response {
   const { hub, heartbeatMs = 15_000 } = deps;
   c.header('Cache-Control', 'no-store, no-transform');
@@ -44,6 +72,7 @@ export function streamLines(
         }
       }
     } finally {
+      ended();
       unsubscribe();
       hub.closing.removeEventListener('abort', close);
     }

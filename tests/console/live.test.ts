@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { saveCompany } from '../../core/companies/company.ts';
 import { openConsole, type TestConsole } from './support.ts';
 
@@ -29,4 +29,21 @@ test('a page is told at once when it connects, and when something it shows has c
 
 test('a stream is for those who are signed in', async () => {
   expect((await t.browser().get('/live?topics=companies')).status).toBe(303);
+});
+
+const demote = (id: string) =>
+  t.tc.core.db.updateTable('member').set({ role: 'member' }).where('id', '=', id).execute();
+
+test.each(['signs out', 'is of the staff no more'])('a stream ends soon after its reader %s', async (how) => {
+  const staff = await t.signedIn('staff');
+  const { body } = await staff.get('/live?topics=companies');
+  const reader = body?.getReader();
+  await reader?.read();
+  if (how === 'signs out') await staff.post('/sign-out');
+  else await demote(staff.memberId);
+  const now = performance.now();
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now + 30_000);
+  t.live.publish('companies');
+  expect(await reader?.read()).toEqual({ done: true, value: undefined });
+  clock.mockRestore();
 });

@@ -74,7 +74,9 @@ async function act(t: TestCore, { does, who, text, file, flag }: Action, n: numb
   const { core, database, clock } = t;
   const pick = async (table: 'member' | 'announcement' | 'poll') => {
     const rows = await database.db.selectFrom(table).select('id').orderBy('id').execute();
-    return rows[who % Math.max(1, rows.length)]?.id ?? 'nobody';
+    const chosen = rows[who % Math.max(1, rows.length)];
+    if (!chosen) throw new DomainError('common:errors.notFound');
+    return chosen.id;
   };
   switch (does) {
     case 'join':

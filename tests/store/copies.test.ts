@@ -73,7 +73,7 @@ describe('a backup', () => {
           await place.leave();
         }
       }),
-      { numRuns: onPostgres ? 4 : 10 },
+      { numRuns: onPostgres ? 3 : 8, endOnFailure: true },
     );
   });
 
@@ -252,7 +252,7 @@ describe('a move', () => {
           there.remove();
         }
       }),
-      { numRuns: onPostgres ? 3 : 5 },
+      { numRuns: onPostgres ? 2 : 4, endOnFailure: true },
     );
   });
 

@@ -408,6 +408,17 @@ describe('the web chat’s routes', () => {
       await read(response, /never/);
     });
 
+    it('is open twenty times at most', async () => {
+      await begin();
+      const open = await Promise.all(Array.from({ length: 20 }, () => browser.get('/chat/events')));
+      expect(open.map((response) => response.status)).toEqual(Array(20).fill(200));
+      expect((await browser.get('/chat/events')).status).toBe(429);
+      await open[0]?.body?.cancel();
+      const again = await browser.get('/chat/events');
+      expect(again.status).toBe(200);
+      for (const response of [...open.slice(1), again]) await response.body?.cancel();
+    });
+
     it('tells nobody else', async () => {
       const externalId = await begin();
       const stranger = new Browser(app);

@@ -103,8 +103,8 @@ export class DiscordAdapter implements ChannelAdapter {
           this.#fail('failing', detail);
           settled();
         },
-        stopped: (detail) => {
-          this.#fail('stopped', detail);
+        stopped: (detail, cause) => {
+          this.#fail('stopped', detail, cause);
           settled();
         },
         backoffMs,
@@ -180,10 +180,10 @@ export class DiscordAdapter implements ChannelAdapter {
     this.#health = { state: 'connected' };
   }
 
-  #fail(state: 'failing' | 'stopped', detail: string): void {
+  #fail(state: 'failing' | 'stopped', detail: string, cause?: ChannelHealth['cause']): void {
     if (this.#closed) return;
     if (this.#health.detail !== detail) this.#warn(detail);
-    this.#health = { state, detail };
+    this.#health = { state, detail, ...(cause ? { cause } : {}) };
   }
 
   #warn(line: string): void {

@@ -179,9 +179,11 @@ export class SlackAdapter implements ChannelAdapter {
 
   #fail(error: unknown): void {
     if (this.#closing.signal.aborted) return;
-    const detail = explain(toChannelError(error, 'other'));
+    const named = toChannelError(error, 'other');
+    const detail = explain(named);
     if (this.#health.detail !== detail) this.#options.log?.('warn', `slack: ${detail}`);
-    this.#health = { state: 'failing', detail };
+    const cause = named.code === 'Misconfigured' ? { cause: 'credential' as const } : {};
+    this.#health = { state: 'failing', detail, ...cause };
   }
 
   #backoffMs(failures: number): number {

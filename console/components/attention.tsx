@@ -7,6 +7,7 @@ import { listReplies } from '../../core/replies/list.ts';
 import { pausedChannels } from '../../core/store/channel-state.ts';
 import { openRestoration } from '../../core/store/restorations.ts';
 import type { StaffView, View } from '../context.ts';
+import { Cause } from './cause.tsx';
 import { Icon } from './icons.tsx';
 
 const weekMs = 7 * 86_400_000;
@@ -57,6 +58,7 @@ export const Attention = async ({
           {view.t(`console:home.messenger.${adapter.health().state}`, {
             channel: view.t(`delivery:channel.${adapter.name}`),
           })}
+          <Cause view={view} adapter={adapter} />
           {adapter.health().detail && (
             <>
               {' '}

@@ -42,6 +42,8 @@ export interface ChannelHealth {
   readonly state: 'connecting' | 'connected' | 'failing' | 'stopped';
   /** One line with the cause when not connected. */
   readonly detail?: string;
+  /** Set when only the operator can help: our credential was refused, or the bot lacks a permission. */
+  readonly cause?: 'credential' | 'permission';
   /** The bot's public handle (Telegram: user name), once known: invitation links are built from it. */
   readonly handle?: string;
 }

@@ -35,6 +35,30 @@ describe('the page of messengers', () => {
     expect(page).toContain('the bot’s token was refused');
   });
 
+  it.each([
+    [
+      'pl',
+      'credential',
+      'Token bota albo ustawienie zostały odrzucone',
+      'brak połączenia do zmiany ustawień',
+    ],
+    ['en', 'permission', 'The bot lacks a permission', 'no connection until a setting is changed'],
+  ] as const)(
+    'says why one was stopped and where to look, on its page and the first (%s, %s)',
+    async (language, cause, why, what) => {
+      t.tc.channels.telegram.health = () => ({ state: 'stopped', detail: 'refused (4014)', cause }) as never;
+      const administrator = await t.signedIn('administrator', language);
+      await t.change((unit) => updateNetwork(unit, { name: 'Sieć Przykładowa' }, 1));
+      for (const path of ['/', '/messengers/telegram']) {
+        const page = (await administrator.text(path)).replaceAll('\u00a0', ' ');
+        expect(page).toContain(why);
+        expect(page).toContain('href="/messengers/telegram#guide"');
+        expect(page).toContain('refused (4014)');
+      }
+      expect((await administrator.text('/')).replaceAll('\u00a0', ' ')).toContain(what);
+    },
+  );
+
   it('is read by staff, who may not pause', async () => {
     const staff = await t.signedIn('staff', 'en');
     const page = await staff.text('/messengers');

@@ -99,7 +99,10 @@ describe('people and companies', () => {
     const id = await t.joined('Osoba A');
     expect(await admin.text(`/members/${id}`)).not.toContain('/invitations/new');
     const refused = await admin.post('/invitations/new', { kind: 'personal', memberId: id });
-    expect([refused.status, await plain(refused)]).toEqual([422, expect.stringContaining('Połącz drugi komunikator')]);
+    expect([refused.status, await plain(refused)]).toEqual([
+      422,
+      expect.stringContaining('Połącz drugi komunikator'),
+    ]);
     const listed = await admin.post('/members/new', { name: 'Osoba B', language: 'pl', role: 'member' });
     expect(await admin.text(listed.headers.get('location') ?? '')).toContain('/invitations/new');
   });

@@ -22,6 +22,8 @@ export interface DiscordApi {
   readonly restOptions: Partial<RESTOptions>;
   /** Calls `path` ("/channels/1/messages"); rejects with discord.js's own errors (see errors.ts). */
   call<Result>(method: Method, path: `/${string}`, options?: CallOptions): Promise<Result>;
+  /** Calls made in the last second. */
+  callsLately(): number;
   close(): void;
 }
 
@@ -40,12 +42,19 @@ export function openDiscordApi(token: string, apiUrl: string, timeoutMs: number)
     agent,
   };
   const rest = new REST(restOptions);
+  const lately: number[] = [];
   return {
     restOptions,
     call: async <Result>(method: Method, path: `/${string}`, options: CallOptions = {}) => {
       // One answer of 401 makes the client forget its token for good.
       rest.setToken(token);
+      lately.push(Date.now());
       return (await rest.request(requestOf(method, path, options))) as Result;
+    },
+    callsLately: () => {
+      const since = Date.now() - 1000;
+      while ((lately[0] ?? since + 1) <= since) lately.shift();
+      return lately.length;
     },
     close: () => {
       rest.clearHashSweeper();

@@ -10,6 +10,7 @@ import {
   Partials,
   PermissionFlagsBits,
 } from 'discord.js';
+import type { ChannelHealth } from '../../../core/channels/channel-adapter.ts';
 import type { Group } from '../../../core/channels/inbound-event.ts';
 import { toChannelError } from '../errors.ts';
 
@@ -27,7 +28,7 @@ export interface GatewayHooks {
   packet(type: string, data: unknown): void;
   failing(detail: string): void;
   /** Nothing but the operator can help: no further attempt is made. */
-  stopped(detail: string): void;
+  stopped(detail: string, cause?: ChannelHealth['cause']): void;
   /** Milliseconds before the next try after `failures` in a row. */
   backoffMs(failures: number): number;
 }
@@ -42,6 +43,11 @@ const hopeless: { readonly [code: number]: string } = {
   [GatewayCloseCodes.InvalidIntents]: 'the gateway does not know an intent (4013)',
   [GatewayCloseCodes.DisallowedIntents]:
     'the bot may not use an intent (4014): allow it in the developer portal under Bot',
+};
+
+const causes: { readonly [code: number]: NonNullable<ChannelHealth['cause']> } = {
+  [GatewayCloseCodes.AuthenticationFailed]: 'credential',
+  [GatewayCloseCodes.DisallowedIntents]: 'permission',
 };
 
 /** What we read ourselves. */
@@ -101,7 +107,10 @@ export class Gateway {
     } catch (error) {
       if (this.#stopping.signal.aborted || this.#hopeless) return true;
       if (isTokenInvalid(error)) {
-        this.#giveUp("the bot's token was refused (401): set a new one from the developer portal");
+        this.#giveUp(
+          "the bot's token was refused (401): set a new one from the developer portal",
+          'credential',
+        );
         return true;
       }
       this.#hooks.failing(toChannelError(error, 'other').message);
@@ -121,7 +130,7 @@ export class Gateway {
       this.#hooks.failing('the connection was lost and is made anew'),
     );
     client.on(Events.ShardDisconnect, ({ code }) => {
-      this.#giveUp(hopeless[code] ?? `the gateway closed the connection (${code})`);
+      this.#giveUp(hopeless[code] ?? `the gateway closed the connection (${code})`, causes[code]);
     });
     client.on(Events.ShardError, () => undefined);
     client.on(Events.Error, () => undefined);
@@ -144,9 +153,9 @@ export class Gateway {
     this.#hooks.packet(type, data);
   }
 
-  #giveUp(detail: string): void {
+  #giveUp(detail: string, cause?: ChannelHealth['cause']): void {
     this.#hopeless = true;
-    if (!this.#stopping.signal.aborted) this.#hooks.stopped(detail);
+    if (!this.#stopping.signal.aborted) this.#hooks.stopped(detail, cause);
   }
 
   async #end(client: Client | null): Promise<void> {

@@ -1,5 +1,6 @@
 import { isAdministrator } from '../../access.ts';
 import { channelTitle } from '../../channel-title.ts';
+import { Cause } from '../../components/cause.tsx';
 import { ActionButton, LinkButton, Tag } from '../../components/ui.tsx';
 import type { StaffView } from '../../context.ts';
 import { live } from '../../layout/page.tsx';
@@ -27,7 +28,10 @@ export const StateCard = ({ view, messenger, href }: Props) => {
         <Tag tone={tones[state]}>{t(`messengers:state.${state}`)}</Tag>
       </header>
       <div class="tight">
-        <p>{t(`messengers:meaning.${state}`)}</p>
+        <p>
+          {t(`messengers:meaning.${state}`)}
+          {adapter && state !== 'paused' && <Cause view={view} adapter={adapter} />}
+        </p>
         {messenger.waiting > 0 && <p>{t('messengers:waiting', { count: messenger.waiting })}</p>}
         {health && health.state !== 'connected' && health.detail && (
           <p class="muted">

@@ -42,7 +42,11 @@ describe('the connection to Discord', () => {
     const emulator = await openEmulator();
     const { adapter, log } = openAdapter(emulator, { token: 'another.token.altogether' });
     await adapter.connect(async () => undefined);
-    expect(adapter.health()).toMatchObject({ state: 'stopped', detail: expect.stringMatching(/token.*401/) });
+    expect(adapter.health()).toMatchObject({
+      state: 'stopped',
+      detail: expect.stringMatching(/token.*401/),
+      cause: 'credential',
+    });
     expect(log).toHaveLength(1);
     await delay(50);
     expect(emulator.calls('gateway')).toHaveLength(1);
@@ -131,6 +135,41 @@ describe('the connection to Discord', () => {
     await until(() => expect(textsOf(second.events)).toEqual(['w trakcie']));
     await second.adapter.send(person.id, message('x'));
     expect(emulator.calls('openDirectMessages')).toEqual([]);
+  });
+
+  it('reads only once over what it said itself: the mark goes on behind it', async () => {
+    const emulator = await openEmulator();
+    const marks = new Map<string, DirectMessageMark>();
+    const memory = {
+      load: async () => [...marks.values()],
+      save: async (mark: DirectMessageMark) => void marks.set(mark.externalId, mark),
+    };
+    const person = emulator.person();
+    const first = await connected(emulator, { memory });
+    person.say('przed');
+    await until(() => expect(first.events).toHaveLength(1));
+    const sent = await first.adapter.send(person.id, message('od nas'));
+    await first.adapter.close();
+    const second = await connected(emulator, { memory });
+    await until(() => expect(marks.get(person.id)?.lastMessageId).toBe(sent.externalMessageId));
+  });
+
+  it('reads many conversations back at the platform’s own rate while nothing else is going on', async () => {
+    const emulator = await openEmulator();
+    const people = Array.from({ length: 60 }, () => emulator.person());
+    for (const person of people) person.account.opened = true;
+    const marks = people.map(({ id, account }) => ({
+      externalId: id,
+      channelId: account.channelId,
+      lastMessageId: '0',
+    }));
+    const memory = { load: async () => marks, save: async () => undefined };
+    const start = Date.now();
+    await connected(emulator, { memory });
+    await until(() => expect(emulator.calls('readMessages')).toHaveLength(60));
+    expect(Date.now() - start).toBeLessThan(4000);
+    const at = emulator.requests.flatMap((r) => (r.call === 'readMessages' ? r.at : []));
+    expect(at.filter((moment) => moment < (at[0] ?? 0) + 1000).length).toBeLessThanOrEqual(45);
   });
 
   it('forgets nothing that could not be stored when it is closed', async () => {

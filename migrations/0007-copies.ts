@@ -1,6 +1,9 @@
 import type { Kysely } from 'kysely';
 
-/** Backups made, restorations from them, the move to another database, and due moments a restoration holds. */
+/**
+ * Backups made, restorations from them, the move to another database, due moments a restoration holds; and invitations for
+ * people who joined and lost their addresses.
+ */
 export async function up(db: Kysely<unknown>): Promise<void> {
   const { schema } = db;
   await schema
@@ -30,5 +33,9 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await schema
     .alterTable('due_moment')
     .addColumn('held', 'integer', (c) => c.notNull().defaultTo(0))
+    .execute();
+  await schema
+    .alterTable('invitation')
+    .addColumn('again', 'integer', (c) => c.notNull().defaultTo(0))
     .execute();
 }

@@ -173,7 +173,7 @@ export function emptyInvitation({ ids, now }: Unit, kind: Invitation['kind'], co
   return {
     ...{ id: ids.next(), code, kind, name: null, member_id: null, company_id: null, role: 'member' },
     ...{ language: null, created_by: null, created_at: now, expires_at: null, sent_at: null },
-    ...{ opened_at: null, joined_at: null, joined_count: 0, revoked_at: null },
+    ...{ opened_at: null, joined_at: null, joined_count: 0, revoked_at: null, again: 0 },
   } satisfies NewRow<'invitation'>;
 }
 

@@ -111,6 +111,15 @@ export async function eraseTalk(
   });
 }
 
+/** What was shown to the person stays as a figure, and is shown nowhere any more that Wici could change. */
+export async function leaveShown(db: Db, memberId: string): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ account_id: null, external_message_id: null, reply_to: null })
+    .where('member_id', '=', memberId)
+    .execute();
+}
+
 export async function deleteAccounts(db: Db, ids: readonly string[]): Promise<void> {
   if (ids.length > 0) await db.deleteFrom('account').where('id', 'in', ids).execute();
 }

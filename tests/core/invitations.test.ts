@@ -216,7 +216,7 @@ describe('the state of an invitation', () => {
   const row = {
     ...{ id: 'i', code: 'c', name: null, member_id: null, company_id: null, role: 'member' as const },
     ...{ language: null, created_by: null, created_at: 0, expires_at: null, sent_at: null, opened_at: null },
-    ...{ joined_at: null, joined_count: 0, revoked_at: null, kind: 'personal' as const },
+    ...{ joined_at: null, joined_count: 0, revoked_at: null, kind: 'personal' as const, again: 0 as const },
   };
   it.each([
     [{}, 'created'],

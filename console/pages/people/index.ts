@@ -5,6 +5,7 @@ import { importPage } from './import.tsx';
 import { invitationPage } from './invitation.tsx';
 import { invitationNewPage } from './invitation-new.tsx';
 import { invitationsPage } from './invitations.tsx';
+import { inviteAgainPage } from './invite-again.tsx';
 import { memberPage } from './member.tsx';
 import { memberNewPage } from './member-new.tsx';
 import { membersPage } from './members.tsx';
@@ -15,6 +16,7 @@ export function peoplePages(app: App): void {
   memberNewPage(app);
   memberPage(app);
   signInLinkPage(app);
+  inviteAgainPage(app);
   importPage(app);
   companiesPage(app);
   companyPages(app);

@@ -1,15 +1,18 @@
 import { HTTPException } from 'hono/http-exception';
+import type { Child } from 'hono/jsx';
 import type { Role } from '../../../core/audiences/audience.ts';
-import { hasJoined } from '../../../core/invitations/invitation.ts';
+import { hasJoined, invitationState } from '../../../core/invitations/invitation.ts';
 import { roleRank } from '../../../core/members/check.ts';
 import { eraseMember } from '../../../core/members/erase.ts';
 import { presentMember, saveMember } from '../../../core/members/member.ts';
 import { stopMember } from '../../../core/members/stop.ts';
 import { findMemberView, type MemberView } from '../../../core/members/view.ts';
+import { findMember } from '../../../core/store/members.ts';
+import { invitationsOf } from '../../../core/store/person-traces.ts';
 import { administratorView, isAdministrator, missing } from '../../access.ts';
 import { companyChoices } from '../../choices.ts';
 import type { FormError } from '../../components/fields.tsx';
-import { ActionButton, Card } from '../../components/ui.tsx';
+import { ActionButton, Card, LinkButton, Tag } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { setFlash, takeFlash } from '../../flash.ts';
 import { act, readForm, refusal } from '../../forms.ts';
@@ -112,6 +115,7 @@ async function show(
         </Card>
         <div class="stack">
           <Known view={view} member={member} />
+          <History view={view} memberId={member.id} />
           {!erased && <Actions view={view} member={member} />}
         </div>
       </div>
@@ -151,6 +155,35 @@ const Known = ({ view, member }: { view: StaffView; member: MemberView }) => {
   );
 };
 
+/** The invitations made for this person, the ones after a lost address named as such. */
+const History = async ({ view, memberId }: { view: StaffView; memberId: string }): Promise<Child> => {
+  const { t, formats, now } = view;
+  const { db } = view.deps.core;
+  const made = (await invitationsOf(db, memberId)).filter((i) => i.kind === 'personal');
+  if (made.length === 0) return null;
+  const inviters = new Map<string, string>();
+  for (const { created_by: id } of made) if (id) inviters.set(id, (await findMember(db, id))?.name ?? '');
+  return (
+    <Card title={t('people:history.title')}>
+      <ul class="plain">
+        {made.map((invitation) => (
+          <li>
+            <a href={`/invitations/${invitation.id}`}>
+              {t(invitation.again ? 'people:history.again' : 'people:history.invited', {
+                at: formats.short(invitation.created_at),
+              })}
+            </a>{' '}
+            {invitation.created_by && inviters.get(invitation.created_by) && (
+              <span>{t('people:history.by', { name: inviters.get(invitation.created_by) ?? '' })}</span>
+            )}{' '}
+            <Tag>{t(`people:invitation.state.${invitationState(invitation, now)}`)}</Tag>
+          </li>
+        ))}
+      </ul>
+    </Card>
+  );
+};
+
 const Actions = ({ view, member }: { view: StaffView; member: MemberView }) => {
   const { t } = view;
   const base = `/members/${member.id}`;
@@ -166,6 +199,11 @@ const Actions = ({ view, member }: { view: StaffView; member: MemberView }) => {
           >
             {t('console:people.inviteThis')}
           </ActionButton>
+        )}
+        {hasJoined(member) && isAdministrator(view) && (
+          <LinkButton href={`${base}/invite-again`} icon="link" variant="secondary">
+            {t('people:again.open')}
+          </LinkButton>
         )}
         {isAdministrator(view) && member.role !== 'member' && (
           <ActionButton action={`${base}/sign-in-link`} variant="secondary">

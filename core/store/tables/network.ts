@@ -76,4 +76,6 @@ export interface InvitationTable {
   joined_at: number | null;
   joined_count: number;
   revoked_at: number | null;
+  /** For a person who had joined and lost their addresses. */
+  again: Flag;
 }

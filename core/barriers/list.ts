@@ -31,6 +31,9 @@ export async function listBarriers(
   return page(db, request, status ? { status } : {});
 }
 
+/** The subject of messages that list shared reports: what is listed can be taken out of them when its person is erased. */
+export const sharedListId = 'shared';
+
 /** What every member may see of each other's reports: the shared ones, none with a name. */
 export async function sharedBarriers(db: Db, request: PageRequest = {}): Promise<Page<BarrierView>> {
   const { items, next } = await page(db, request, { visibility: 'shared' });

@@ -1,5 +1,5 @@
 import { titleOf } from '../announcements/announcement.ts';
-import { sharedBarriers } from '../barriers/list.ts';
+import { sharedBarriers, sharedListId } from '../barriers/list.ts';
 import { firstWords } from '../barriers/tell.ts';
 import type { Draft, StoredContent } from '../deliveries/content.ts';
 import { momentText } from '../moment-text.ts';
@@ -72,7 +72,7 @@ export async function showAnnouncement(talk: Talk, memberId: string, value: stri
 export async function showSharedReports(talk: Talk): Promise<void> {
   const { items } = await sharedBarriers(talk.unit.db, { limit: atMost });
   if (items.length === 0) return talk.say([line('chat:reports.none')]);
-  await talk.say([
+  const list: Draft = [
     title('chat:reports.title'),
     ...items.flatMap(
       ({ number, kind, status, text }): Draft => [
@@ -85,5 +85,9 @@ export async function showSharedReports(talk: Talk): Promise<void> {
       ],
     ),
     line('chat:reports.own'),
-  ]);
+  ];
+  await talk.say(list, {
+    subject: { kind: 'barrier', id: sharedListId },
+    content: { refs: items.map(({ id }) => id) },
+  });
 }

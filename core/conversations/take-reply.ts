@@ -1,5 +1,5 @@
 import { addReporterMessage } from '../barriers/handle.ts';
-import { isReporter } from '../barriers/list.ts';
+import { isReporter, sharedListId } from '../barriers/list.ts';
 import { findAnnouncement } from '../store/announcements.ts';
 import { type Delivery, findDeliveryByMessage } from '../store/deliveries.ts';
 import { findReply } from '../store/replies.ts';
@@ -60,7 +60,7 @@ async function onBarrier(talk: Talk, memberId: string, id: string, text: string)
     if (added) await answered(talk, 'chat:report.messageAdded');
     return true;
   }
-  if (!talk.staff) return false;
+  if (!talk.staff || id === sharedListId) return false;
   return calling(talk, { kind: 'answerBarrier', barrierId: id, text }, 'chat:answer.done');
 }
 

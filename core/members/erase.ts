@@ -1,3 +1,4 @@
+import { sharedListId } from '../barriers/list.ts';
 import type { StoredContent } from '../deliveries/content.ts';
 import { refresh } from '../outbox.ts';
 import { deleteAccessOf } from '../store/access.ts';
@@ -6,6 +7,7 @@ import {
   deleteAccounts,
   eraseCodes,
   eraseDeliveries,
+  eraseListed,
   eraseNotices,
   eraseTalk,
   eraseWords,
@@ -40,12 +42,15 @@ export async function eraseMember(unit: Unit, memberId: string): Promise<void> {
   for (const topic of ['members', 'inbox']) unit.ring({ kind: 'changed', topic });
 }
 
-/** Staff's messengers show nothing of it any more either, where they can be edited. */
+/** Staff's messengers, and those of others who were shown a shared report, show nothing of it any more either, where they can be edited. */
 async function eraseTold(unit: Unit, memberId: string): Promise<void> {
   const content: StoredContent = {
     blocks: [{ type: 'text', style: 'note', text: say('people:erasedWords') }],
   };
-  await refresh(unit, await eraseNotices(unit.db, memberId, JSON.stringify(content)), 'broadcast');
+  const words = JSON.stringify(content);
+  const told = await eraseNotices(unit.db, memberId, words);
+  const listed = await eraseListed(unit.db, memberId, sharedListId, words);
+  await refresh(unit, [...told, ...listed], 'broadcast');
 }
 
 async function partFrom({ db, now }: Unit, accounts: readonly Account[]): Promise<void> {

@@ -69,6 +69,31 @@ export async function eraseNotices(db: Db, memberId: string, content: string): P
   return rows.map((r) => r.id);
 }
 
+/** The same for the lists of shared reports others were shown with a report of this person in it. `listId`: their subject. */
+export async function eraseListed(
+  db: Db,
+  memberId: string,
+  listId: string,
+  content: string,
+): Promise<string[]> {
+  const shared = await db
+    .selectFrom('barrier')
+    .select('id')
+    .where('reporter_id', '=', memberId)
+    .where('visibility', '=', 'shared')
+    .execute();
+  if (shared.length === 0) return [];
+  const rows = await db
+    .updateTable('delivery')
+    .set({ content })
+    .where('subject_kind', '=', 'barrier')
+    .where('subject_id', '=', listId)
+    .where((e) => e.or(shared.map(({ id }) => e('content', 'like', `%"${id}"%`))))
+    .returning('id')
+    .execute();
+  return rows.map((r) => r.id);
+}
+
 /** Private messages go; broadcast deliveries stay as figures, without address or message id. */
 export async function eraseDeliveries(db: Db, memberId: string): Promise<void> {
   await db

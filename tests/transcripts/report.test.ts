@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { setBarrierStatus } from '../../core/barriers/handle.ts';
 import { barriersOf, listBarriers } from '../../core/barriers/list.ts';
 import { reportBarrier } from '../../core/barriers/report.ts';
+import { eraseMember } from '../../core/members/erase.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { joinedMember } from './network.ts';
 import { Person } from './transcript.ts';
@@ -161,6 +162,21 @@ describe('what others report', () => {
         ['Zgłoszenia, które mogą zobaczyć wszyscy', 'nr 3, finanse, w toku', 'nr 1, infrastruktura, nowe'],
       ],
     ]);
+  });
+
+  it('of somebody who erased themselves goes from the lists others were shown', async () => {
+    const { id } = await joinedMember(test, 'Anna Przykładowa');
+    const { person } = await joinedMember(test, 'Jan Przykładowy');
+    const report = { kind: 'other', visibility: 'shared', anonymous: false } as const;
+    await test.core.transaction((unit) =>
+      reportBarrier(unit, { ...report, memberId: id, text: 'Mój sekret' }),
+    );
+    await person.verify([['/zgloszenia', 'Mój sekret']]);
+    await test.core.transaction((unit) => eraseMember(unit, id));
+    await test.settle();
+    const shown = JSON.stringify(test.channels.telegram.sent.concat(test.channels.webchat.sent));
+    expect(shown).not.toContain('Mój sekret');
+    expect(shown).toContain('Usunięte razem');
   });
 
   it('shows the newest ten, and not to somebody who has not joined', async () => {

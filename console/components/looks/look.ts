@@ -3,7 +3,6 @@ import type { View } from '../../context.ts';
 
 export type Shown = Block<string, { id: string; fileName: string }>;
 export type Choice = Extract<Shown, { type: 'choice' }>;
-export type Actions = Extract<Shown, { type: 'actions' }>;
 
 /** What a messenger's look draws. A picture of the message: nothing in it can be pressed. */
 export interface LookProps {

@@ -188,22 +188,6 @@ describe('the stand-in for Telegram', () => {
     expect(new Uint8Array(await bytes.arrayBuffer())).toEqual(Uint8Array.of(0x89, 0x50, 0x4e, 0x47));
   });
 
-  it('lets a person be played by hand', async () => {
-    const post = (path: string, body: object) =>
-      fetch(emulator.url + path, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(body),
-      });
-    expect(await (await fetch(emulator.url)).text()).toContain('Telegram stand-in');
-    await post('/say', { id: 42, text: '/start' });
-    await call('sendMessage', { ...text, ...button({ callback_data: 'a' }) });
-    await post('/press', { id: 42, message: person.last().messageId, data: 'a' });
-    const { result } = await call('getUpdates');
-    expect(result.map((update) => Object.keys(update)[1])).toEqual(['message', 'callback_query']);
-    expect(await (await fetch(`${emulator.url}/messages?id=42`)).json()).toHaveLength(2);
-  });
-
   it('reads markup with places counted in UTF-16 units', () => {
     expect(parseHtml('🙂<b>a<i>b</i></b> &lt;&amp;&#322;')).toEqual({
       text: '🙂ab <&ł',

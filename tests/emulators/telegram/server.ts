@@ -5,7 +5,6 @@ import type { Chat, User } from './chats.ts';
 import { ApiError, type Failure } from './failures.ts';
 import { isMethod, type Method } from './fields.ts';
 import { Group } from './group.ts';
-import { servePage } from './page.ts';
 import { Person } from './person.ts';
 import { Platform } from './platform.ts';
 import type { Rates } from './rates.ts';
@@ -135,7 +134,7 @@ export class TelegramEmulator {
     const path = new URL(request.url ?? '/', 'http://emulator').pathname;
     const [, token, name] = /^\/bot([^/]+)\/(\w+)$/.exec(path) ?? [];
     if (token === undefined || name === undefined) {
-      if (!this.#serveFile(path, response)) await servePage(this, request, response);
+      if (!this.#serveFile(path, response)) throw new ApiError(404, 'Not Found');
       return;
     }
     if (token !== this.token) throw new ApiError(401, 'Unauthorized');

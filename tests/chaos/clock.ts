@@ -1,4 +1,5 @@
 import { closeSync, openSync, writeSync } from 'node:fs';
+import type { MachineClock } from './stage.ts';
 
 /** Wici's time passes so many times as fast as ours. */
 export const speed = 10;
@@ -7,7 +8,7 @@ export const speed = 10;
  * Two clocks: the messengers', which only runs on, and the machine's, which Wici reads, a fault may set wrong and a round
  * moves on when there is nothing to do. The machine's stands in a file that the program under test reads (preload.mjs).
  */
-export class Clock {
+export class Clock implements MachineClock {
   readonly #file: number;
   readonly #start: number;
   #world: number;

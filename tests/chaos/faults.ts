@@ -5,16 +5,16 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { cutConnections, setReadOnly } from './database.ts';
+import type { Fault } from './fault.ts';
 import type { Random } from './random.ts';
 import type { World } from './world.ts';
 
 const run = promisify(execFile);
 
-export interface Fault {
+interface WorldFault {
   readonly name: string;
   /** Whether this world can be harmed that way. */
   fits(world: World): boolean;
-  /** Does harm and, before it resolves, undoes what would last. Throws nothing that matters. */
   strike(world: World, random: Random): Promise<void>;
 }
 
@@ -62,7 +62,7 @@ async function stall(pid: number | null, ms: number): Promise<void> {
   signal(pid, 'SIGCONT');
 }
 
-const processes: readonly Fault[] = [
+const processes: readonly WorldFault[] = [
   {
     name: 'the program killed',
     fits: always,
@@ -101,7 +101,7 @@ const processes: readonly Fault[] = [
   },
 ];
 
-const queues: readonly Fault[] = [
+const queues: readonly WorldFault[] = [
   {
     name: 'Redis killed',
     fits: always,
@@ -136,7 +136,7 @@ async function immutable(world: World, on: boolean): Promise<void> {
   await run('chattr', [on ? '+i' : '-i', ...files]).catch(() => undefined);
 }
 
-const databases: readonly Fault[] = [
+const databases: readonly WorldFault[] = [
   {
     name: 'the database locked',
     fits: always,
@@ -199,7 +199,7 @@ const databases: readonly Fault[] = [
 
 const hourMs = 3_600_000;
 
-const clocks: readonly Fault[] = [
+const clocks: readonly WorldFault[] = [
   {
     name: 'the clock an hour ahead',
     fits: always,
@@ -298,9 +298,9 @@ const said: Readonly<Record<Kind, string>> = {
   truncated: 'messengers answer half of the JSON',
 };
 
-const platforms: readonly Fault[] = [
+const platforms: readonly WorldFault[] = [
   ...kinds.map(
-    (kind): Fault => ({
+    (kind): WorldFault => ({
       name: said[kind],
       fits: always,
       strike: async (world, random) =>
@@ -356,12 +356,13 @@ const platforms: readonly Fault[] = [
   },
 ];
 
-/** Of each at most one strikes at a time: the cures of two would cross. */
-export const groups: readonly (readonly Fault[])[] = [
-  processes,
-  queues,
-  databases,
-  clocks,
-  platforms,
-  platforms,
-];
+const groups = [processes, queues, databases, clocks, platforms, platforms];
+
+/** What this world can be harmed with. */
+export function faultsOf(world: World): Fault[][] {
+  return groups.map((group) =>
+    group
+      .filter((fault) => fault.fits(world))
+      .map(({ name, strike }) => ({ name, strike: (random) => strike(world, random) })),
+  );
+}

@@ -1,5 +1,5 @@
 import type { Shown } from './people.ts';
-import type { Person, World } from './world.ts';
+import type { Person, Stage } from './stage.ts';
 
 /** A message of Wici's in somebody's hand, as it first stood there. */
 export interface Sighting {
@@ -7,15 +7,15 @@ export interface Sighting {
   readonly id: string;
   readonly token: string | null;
   readonly text: string;
-  /** Real epoch ms, to 40 ms. */
+  /** In the rounds' time, to 40 ms. */
   readonly at: number;
 }
 
 export interface Asked {
   readonly person: Person;
-  /** Real epoch ms of the first press or word. */
+  /** In the rounds' time: the first press or word. */
   readonly at: number;
-  /** Real epoch ms at which the person was told it is taken. */
+  /** In the rounds' time: when the person was told it is taken. */
   toldAt: number | null;
 }
 
@@ -61,19 +61,19 @@ export class Ledger {
   readonly stopped: Stopped[] = [];
   readonly reported: Reported[] = [];
   readonly replied: Replied[] = [];
-  readonly #world: World;
+  readonly #stage: Stage;
   readonly #seen = new Map<Person, number>();
-  readonly #timer: NodeJS.Timeout;
+  #closed = false;
 
-  constructor(world: World) {
-    this.#world = world;
-    this.#timer = setInterval(() => this.look(), 40);
+  constructor(stage: Stage) {
+    this.#stage = stage;
+    void this.#watch();
   }
 
   /** Notes what has come since. */
   look(): void {
-    const at = Date.now();
-    for (const person of this.#world.people) {
+    const at = this.#stage.time.now();
+    for (const person of this.#stage.people) {
       const before = this.#seen.get(person) ?? 0;
       const fresh = person.hand?.shown(before) ?? [];
       for (const message of fresh) {
@@ -90,6 +90,13 @@ export class Ledger {
   }
 
   close(): void {
-    clearInterval(this.#timer);
+    this.#closed = true;
+  }
+
+  async #watch(): Promise<void> {
+    while (!this.#closed) {
+      this.look();
+      await this.#stage.time.wait(40);
+    }
   }
 }

@@ -1,6 +1,6 @@
 import type { Row } from './database.ts';
 import type { Broadcast, Ledger, Sighting } from './ledger.ts';
-import type { World } from './world.ts';
+import type { Stage } from './stage.ts';
 
 /** What may pass, real, between the program's decision and a message in somebody's hand: a stalled process, a slow answer. */
 const slackMs = 3000;
@@ -8,26 +8,26 @@ const slackMs = 3000;
 const list = (ids: readonly string[]) => ids.map((id) => `'${id}'`).join(',');
 
 /** What must be true once everything has come to rest; one line for each thing that is not. */
-export async function check(world: World, ledger: Ledger): Promise<string[]> {
+export async function check(stage: Stage, ledger: Ledger): Promise<string[]> {
   ledger.look();
   const subjects = list(ledger.broadcasts.map((b) => b.id));
-  const deliveries = await world.database.rows(
+  const deliveries = await stage.rows(
     `select d.id, d.token, d.member_id, d.subject_kind, d.subject_id, d.purpose, d.status, d.reason, d.confirmed_at,
        d.external_message_id, d.lane, d.attempts, a.channel, a.external_id from delivery d left join account a on a.id = d.account_id`,
   );
   const about = deliveries.filter((d) => subjects.includes(String(d.subject_id)));
   return [
-    ...world.broken.splice(0),
-    ...transport(world, ledger, deliveries),
-    ...recipients(world, ledger, about),
-    ...(await counts(world, ledger, about)),
-    ...(await once(world, ledger)),
+    ...stage.broken.splice(0),
+    ...transport(stage, ledger, deliveries),
+    ...recipients(stage, ledger, about),
+    ...(await counts(stage, ledger, about)),
+    ...(await once(stage, ledger)),
     ...confirmations(ledger, about),
-    ...(await votes(world, ledger)),
-    ...(await voices(world, ledger)),
-    ...quietHours(world, ledger, about),
+    ...(await votes(stage, ledger)),
+    ...(await voices(stage, ledger)),
+    ...quietHours(stage, ledger, about),
     ...stops(ledger, about),
-    ...outputs(world, ledger),
+    ...outputs(stage, ledger),
   ];
 }
 
@@ -36,7 +36,7 @@ const of = (broadcast: Broadcast, deliveries: readonly Row[]) =>
   deliveries.filter((d) => d.subject_id === broadcast.id);
 
 /** Every delivery has ended in one known way, and what is said of it is what stands in people's hands. */
-function transport(world: World, ledger: Ledger, deliveries: readonly Row[]): string[] {
+function transport(stage: Stage, ledger: Ledger, deliveries: readonly Row[]): string[] {
   const wrong: string[] = [];
   const seen = new Map<string, Sighting[]>();
   const byId = new Map<string, Sighting>();
@@ -57,7 +57,7 @@ function transport(world: World, ledger: Ledger, deliveries: readonly Row[]): st
     if ((d.status === 'failed' || d.status === 'unreachable') && shown.size > 0)
       wrong.push(`${what} is ${d.status} (${d.reason}) and shown all the same`);
   }
-  for (const { hand, name } of world.people) {
+  for (const { hand, name } of stage.people) {
     if (!hand) continue;
     const own = deliveries.filter((d) => d.channel === hand.messenger && d.external_id === hand.address);
     const accepted = own.filter((d) => d.status === 'accepted' && d.external_message_id !== null).length;
@@ -76,10 +76,10 @@ function transport(world: World, ledger: Ledger, deliveries: readonly Row[]): st
 const idOf = ({ person, id }: Sighting) => `${person.hand?.messenger} ${person.hand?.address} ${id}`;
 
 /** Everybody it is meant for has one main delivery. */
-function recipients(world: World, ledger: Ledger, deliveries: readonly Row[]): string[] {
+function recipients(stage: Stage, ledger: Ledger, deliveries: readonly Row[]): string[] {
   return ledger.broadcasts.flatMap((broadcast) => {
     const mains = of(broadcast, deliveries).filter((d) => d.purpose === 'main');
-    return world.people.flatMap(({ id, name }) => {
+    return stage.people.flatMap(({ id, name }) => {
       const many = mains.filter((d) => d.member_id === id).length;
       return many === 1 ? [] : [`${broadcast.mark}: ${name} has ${many} deliveries`];
     });
@@ -87,10 +87,10 @@ function recipients(world: World, ledger: Ledger, deliveries: readonly Row[]): s
 }
 
 /** What is counted is what there is. */
-async function counts(world: World, ledger: Ledger, deliveries: readonly Row[]): Promise<string[]> {
+async function counts(stage: Stage, ledger: Ledger, deliveries: readonly Row[]): Promise<string[]> {
   const wrong: string[] = [];
   for (const broadcast of ledger.broadcasts.filter((b) => b.kind === 'announcement')) {
-    const { counts: told } = await world.api<{ counts: Record<string, number> }>(
+    const { counts: told } = await stage.api<{ counts: Record<string, number> }>(
       'GET',
       `/announcements/${broadcast.id}`,
     );
@@ -108,10 +108,10 @@ async function counts(world: World, ledger: Ledger, deliveries: readonly Row[]):
 }
 
 /** What staff asked for once, also when they had to ask again, exists once. */
-async function once(world: World, ledger: Ledger): Promise<string[]> {
+async function once(stage: Stage, ledger: Ledger): Promise<string[]> {
   const rows = [
-    ...(await world.database.rows('select title_pl as mark from announcement')),
-    ...(await world.database.rows('select question_pl as mark from poll')),
+    ...(await stage.rows('select title_pl as mark from announcement')),
+    ...(await stage.rows('select question_pl as mark from poll')),
   ];
   return ledger.broadcasts.flatMap(({ mark }) => {
     const many = rows.filter((row) => row.mark === mark).length;
@@ -147,11 +147,11 @@ function arrivals(ledger: Ledger, deliveries: readonly Row[]): Sighting[] {
 }
 
 /** Every vote taken is there once and nothing else; of an anonymous one only that it was given. */
-async function votes(world: World, ledger: Ledger): Promise<string[]> {
+async function votes(stage: Stage, ledger: Ledger): Promise<string[]> {
   const wrong: string[] = [];
   for (const broadcast of ledger.broadcasts.filter((b) => b.kind === 'poll')) {
-    const ballots = await world.database.rows(`select * from ballot where poll_id = '${broadcast.id}'`);
-    const totals = await world.database.rows(
+    const ballots = await stage.rows(`select * from ballot where poll_id = '${broadcast.id}'`);
+    const totals = await stage.rows(
       `select position, votes from poll_option where poll_id = '${broadcast.id}' order by position`,
     );
     const pressed = ledger.voted.filter((v) => v.subjectId === broadcast.id);
@@ -184,9 +184,9 @@ async function votes(world: World, ledger: Ledger): Promise<string[]> {
 }
 
 /** What somebody was told has been taken is in the inbox, once. */
-async function voices(world: World, ledger: Ledger): Promise<string[]> {
-  const barriers = await world.database.rows('select number, reporter_id, text from barrier');
-  const replies = await world.database.rows(`select member_id, text from reply where "from" = 'member'`);
+async function voices(stage: Stage, ledger: Ledger): Promise<string[]> {
+  const barriers = await stage.rows('select number, reporter_id, text from barrier');
+  const replies = await stage.rows(`select member_id, text from reply where "from" = 'member'`);
   const wrong: string[] = [];
   for (const { person, text, number } of ledger.reported) {
     const own = barriers.filter((b) => b.text === text);
@@ -223,13 +223,13 @@ const isQuiet = (at: number) => {
 };
 
 /** Nothing that is not urgent comes while the machine's clock shows quiet hours, nor did when it left. */
-function quietHours(world: World, ledger: Ledger, deliveries: readonly Row[]): string[] {
+function quietHours(stage: Stage, ledger: Ledger, deliveries: readonly Row[]): string[] {
   return ledger.broadcasts.flatMap((broadcast) => {
     const quiet = of(broadcast, deliveries).filter(
       (d) => !broadcast.urgent || (broadcast.kind === 'poll' && String(d.purpose).startsWith('reminder')),
     );
     return arrivals(ledger, quiet).flatMap((sighting) => {
-      const times = world.clock.shownIn(sighting.at, slackMs);
+      const times = stage.clock.shownIn(sighting.at, slackMs);
       if (!times.every(isQuiet)) return [];
       return [
         `${broadcast.mark} reached ${sighting.person.name} at ${new Date(times[0] ?? 0).toISOString()}`,
@@ -249,10 +249,12 @@ function stops(ledger: Ledger, deliveries: readonly Row[]): string[] {
 }
 
 /** No output holds a secret or a person's words. */
-function outputs(world: World, ledger: Ledger): string[] {
-  const words = [...world.secrets, 'Chaotyczne słowa', 'Chaotic words', 'Przeszkoda ', 'Odpowiedź '];
+function outputs(stage: Stage, ledger: Ledger): string[] {
+  const words = [...stage.secrets, 'Chaotyczne słowa', 'Chaotic words', 'Przeszkoda ', 'Odpowiedź '];
   const marks = ledger.broadcasts.map((b) => b.mark);
-  return world.programs.flatMap(({ said }) =>
-    [...words, ...marks].filter((word) => said.includes(word)).map((word) => `an output holds "${word}"`),
-  );
+  return stage
+    .outputs()
+    .flatMap((said) =>
+      [...words, ...marks].filter((word) => said.includes(word)).map((word) => `an output holds "${word}"`),
+    );
 }

@@ -1,6 +1,5 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Row } from './database.ts';
-import type { World } from './world.ts';
+import type { Stage } from './stage.ts';
 
 /** How long what is due may take once every fault is over, real: Redis keeps a lost job locked for half a minute of its own. */
 const patienceMs = 50_000;
@@ -18,9 +17,9 @@ const longestWaitMs = 600_000;
  * What could leave now and is kept for later by nothing but the hour at which it was written: a clock that was ahead then
  * and is right again.
  */
-export async function heldByTheClock(world: World): Promise<string[]> {
-  const now = world.clock.machine();
-  const left = await world.database.rows(work);
+export async function heldByTheClock(stage: Stage): Promise<string[]> {
+  const now = stage.clock.machine();
+  const left = await stage.rows(work);
   const held = left.filter((r) => r.what === 'delivery' && r.attempts === 0 && r.quiet === 0);
   return held.filter((r) => Number(r.at) > now + longestWaitMs).map((r) => `held by the clock: ${told(r)}`);
 }
@@ -29,21 +28,21 @@ export async function heldByTheClock(world: World): Promise<string[]> {
  * Lets the world's time run on, from one thing due to the next, until nothing is left to do. Returns what is not done
  * although it is due; empty when all came to rest.
  */
-export async function comeToRest(world: World): Promise<string[]> {
-  let since = Date.now();
+export async function comeToRest(stage: Stage): Promise<string[]> {
+  let since = stage.time.now();
   for (;;) {
-    const left = await world.database.rows(work);
-    if (left.length === 0 && world.messengers.telegram.platform.updates.pending.length === 0) return [];
-    const now = world.clock.machine();
+    const left = await stage.rows(work);
+    if (left.length === 0 && stage.unheard() === 0) return [];
+    const now = stage.clock.machine();
     const due = left.filter((row) => Number(row.at) <= now);
     const next = Math.min(...left.map((row) => Number(row.at)));
     if (due.length > 0 || left.length === 0) {
-      if (Date.now() - since > patienceMs) return due.slice(0, 5).map(told);
-      await wait(60);
+      if (stage.time.now() - since > patienceMs) return due.slice(0, 5).map(told);
+      await stage.time.wait(60);
     } else {
-      world.clock.advance(next - now + 1);
-      since = Date.now();
-      await wait(120);
+      stage.clock.advance(next - now + 1);
+      since = stage.time.now();
+      await stage.time.wait(120);
     }
   }
 }

@@ -1,11 +1,10 @@
-import { setTimeout as wait } from 'node:timers/promises';
-import { type Fault, groups } from './faults.ts';
+import type { Fault } from './fault.ts';
 import { Ledger } from './ledger.ts';
 import { check } from './model.ts';
 import type { Random } from './random.ts';
 import { comeToRest, heldByTheClock } from './rest.ts';
+import type { Stage } from './stage.ts';
 import { Behaviour, comeBack, compose } from './traffic.ts';
-import type { World } from './world.ts';
 
 export interface RoundResult {
   readonly faults: readonly string[];
@@ -18,31 +17,31 @@ const graceMs = 2000;
 
 /** One round in a world: people and staff at work, faults meanwhile, then quiet, then what must be true. */
 async function playRound(
-  world: World,
+  stage: Stage,
   ledger: Ledger,
   random: Random,
   name: string,
   faults: readonly Planned[],
 ): Promise<string[]> {
   let over = false;
-  const composing = compose(world, ledger, random.fork(), name);
+  const composing = compose(stage, ledger, random.fork(), name);
   // Heard when it is waited for.
   composing.catch(() => undefined);
-  const members = world.people.filter((person) => person.hand);
+  const members = stage.people.filter((person) => person.hand);
   const people = Promise.all(
-    members.map((person) => new Behaviour(ledger, person, random.fork(), name, () => over).run()),
+    members.map((person) => new Behaviour(stage, ledger, person, random.fork(), name, () => over).run()),
   );
   await Promise.all(
-    faults.map(({ fault, at, random: own }) => wait(at).then(() => fault.strike(world, own))),
+    faults.map(({ fault, at, random: own }) => stage.time.wait(at).then(() => fault.strike(own, stage.time))),
   );
-  await calm(world);
+  await stage.calm();
   await composing;
-  await Promise.race([people, wait(graceMs)]);
+  await Promise.race([people, stage.time.wait(graceMs)]);
   over = true;
   await people;
-  const stuck = [...(await heldByTheClock(world)), ...(await comeToRest(world))];
-  const violations = [...stuck, ...(await check(world, ledger))];
-  comeBack(ledger);
+  const stuck = [...(await heldByTheClock(stage)), ...(await comeToRest(stage))];
+  const violations = [...stuck, ...(await check(stage, ledger))];
+  comeBack(stage, ledger);
   return violations;
 }
 
@@ -53,28 +52,15 @@ interface Planned {
   readonly random: Random;
 }
 
-/** A database may be harmed in one way at a time, and so may the clock and the files: their cures would cross. */
-function planFaults(world: World, random: Random): Planned[] {
+function planFaults(stage: Stage, random: Random): Planned[] {
   const chosen = new Set<readonly Fault[]>();
   const many = random.between(2, 5);
-  for (let n = 0; n < many; n++) chosen.add(random.pick(groups));
+  for (let n = 0; n < many; n++) chosen.add(random.pick(stage.faults));
   return [...chosen].map((group) => ({
-    fault: random.pick(group.filter((fault) => fault.fits(world))),
+    fault: random.pick(group),
     at: random.below(stormMs),
     random: random.fork(),
   }));
-}
-
-/** Everything works again, and the program runs. */
-async function calm(world: World): Promise<void> {
-  world.clock.setWrong(0);
-  for (let tries = 0; tries < 5; tries++) {
-    await world.program.settled();
-    if (!world.program.ended) return;
-    // It may have met a fault at its start: then it says so in words and can be started again.
-    world.checkRefusal(world.program);
-    world.start();
-  }
 }
 
 /** The program gave no answer in all the time there was. */
@@ -82,18 +68,18 @@ function failed(error: unknown): string[] {
   return [error instanceof Error ? error.message : 'a fault of the test itself'];
 }
 
-/** Rounds in one world, one after another; `report` hears each. */
-export async function playWorld(
-  world: World,
+/** Rounds on one stage, one after another; `report` hears each. */
+export async function playRounds(
+  stage: Stage,
   random: Random,
   rounds: number,
   report: (round: number, result: RoundResult) => void,
 ): Promise<void> {
-  const ledger = new Ledger(world);
+  const ledger = new Ledger(stage);
   try {
     for (let round = 1; round <= rounds; round++) {
-      const faults = planFaults(world, random.fork());
-      const violations = await playRound(world, ledger, random.fork(), `${round}`, faults).catch(failed);
+      const faults = planFaults(stage, random.fork());
+      const violations = await playRound(stage, ledger, random.fork(), `${round}`, faults).catch(failed);
       report(round, { faults: faults.map(({ fault }) => fault.name), violations });
       if (violations.length > 0) return;
     }

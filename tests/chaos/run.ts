@@ -3,7 +3,7 @@ import { postgresFolder } from '../setup/parts.mjs';
 import { startPostgres } from '../setup/postgres.mjs';
 import type { PostgresServer } from './database.ts';
 import { Random } from './random.ts';
-import { playWorld } from './round.ts';
+import { playRounds } from './round.ts';
 import { World } from './world.ts';
 
 /** Worlds so large: a few rounds on the same data, in the same processes unless a fault ends them. */
@@ -107,7 +107,7 @@ async function playSeed(
   const world = await World.open(random, on);
   const began = Date.now();
   try {
-    await playWorld(world, random, rounds, (round, { faults, violations }) => {
+    await playRounds(world, random, rounds, (round, { faults, violations }) => {
       totals.rounds += 1;
       if (on) totals.onPostgres += 1;
       for (const fault of faults) totals.faults.set(fault, (totals.faults.get(fault) ?? 0) + 1);

@@ -1,8 +1,7 @@
-import { setTimeout as wait } from 'node:timers/promises';
 import type { Ledger } from './ledger.ts';
 import type { Shown } from './people.ts';
 import type { Random } from './random.ts';
-import type { Person, World } from './world.ts';
+import type { Person, Stage } from './stage.ts';
 
 export const options = ['Wtorek', 'Środa', 'Czwartek'] as const;
 
@@ -11,10 +10,10 @@ const patienceMs = 1500;
 const tries = 4;
 
 /** What staff do in a round: announcements and polls to everybody, each asked for until it is taken, once. */
-export async function compose(world: World, ledger: Ledger, random: Random, round: string): Promise<void> {
+export async function compose(stage: Stage, ledger: Ledger, random: Random, round: string): Promise<void> {
   const reminders = () => ({ count: random.between(0, 2), everyHours: random.between(1, 2) });
-  const closesAt = new Date(world.clock.machine() + 5 * 3_600_000).toISOString();
-  const audience = { members: world.people.map((person) => person.id) };
+  const closesAt = new Date(stage.clock.machine() + 5 * 3_600_000).toISOString();
+  const audience = { members: stage.people.map((person) => person.id) };
   const announcement = async (letter: string, confirm: boolean) => {
     const mark = `Ogłoszenie ${round}${letter}`;
     const urgent = random.chance(0.5);
@@ -22,7 +21,7 @@ export async function compose(world: World, ledger: Ledger, random: Random, roun
       ...{ title: { pl: mark, en: mark }, text: { pl: 'Chaotyczne słowa.', en: 'Chaotic words.' } },
       ...{ audience, confirm, urgent, reminders: confirm ? reminders() : { count: 0, everyHours: 1 } },
     };
-    const { id } = await world.api<{ id: string }>('POST', '/announcements', body, `a-${round}${letter}`);
+    const { id } = await stage.api<{ id: string }>('POST', '/announcements', body, `a-${round}${letter}`);
     ledger.broadcasts.push({ kind: 'announcement', id, mark, urgent, anonymous: false });
   };
   const poll = async (letter: string, anonymous: boolean) => {
@@ -33,7 +32,7 @@ export async function compose(world: World, ledger: Ledger, random: Random, roun
       ...{ multiple: false, anonymous, showResults: random.pick(['afterVote', 'afterClose', 'never']) },
       ...{ urgent, closesAt, audience, reminders: reminders(), overrideParity: true },
     };
-    const { id } = await world.api<{ id: string }>('POST', '/polls', body, `p-${round}${letter}`);
+    const { id } = await stage.api<{ id: string }>('POST', '/polls', body, `p-${round}${letter}`);
     ledger.broadcasts.push({ kind: 'poll', id, mark, urgent, anonymous });
   };
   await Promise.all([
@@ -46,13 +45,22 @@ export async function compose(world: World, ledger: Ledger, random: Random, roun
 
 /** What one person does in a round. Ends when all is done or `ending` says so. */
 export class Behaviour {
+  readonly #stage: Stage;
   readonly #ledger: Ledger;
   readonly #person: Person;
   readonly #random: Random;
   readonly #round: string;
   readonly #ending: () => boolean;
 
-  constructor(ledger: Ledger, person: Person, random: Random, round: string, ending: () => boolean) {
+  constructor(
+    stage: Stage,
+    ledger: Ledger,
+    person: Person,
+    random: Random,
+    round: string,
+    ending: () => boolean,
+  ) {
+    this.#stage = stage;
     this.#ledger = ledger;
     this.#person = person;
     this.#random = random;
@@ -71,7 +79,7 @@ export class Behaviour {
       ...chance(0.15, () => this.#stop()),
     ];
     while (tasks.length > 0 && !this.#ending()) {
-      await wait(this.#random.between(0, 300));
+      await this.#stage.time.wait(this.#random.between(0, 300));
       const [task] = tasks.splice(this.#random.below(tasks.length), 1);
       await task?.();
     }
@@ -81,7 +89,7 @@ export class Behaviour {
     const card = await this.#card(`Ogłoszenie ${this.#round}${letter}`, 'Przeczytane ✓');
     if (!card) return;
     const subjectId = this.#broadcast(card.mark);
-    const entry = { person: this.#person, subjectId, at: Date.now(), toldAt: null };
+    const entry = { person: this.#person, subjectId, at: this.#stage.time.now(), toldAt: null };
     this.#ledger.confirmed.push(entry);
     await this.#press(card.shown, 'Przeczytane ✓', entry, () => this.#labels(card.mark).includes('Cofnij'));
   }
@@ -92,7 +100,7 @@ export class Behaviour {
     if (!card) return;
     const entry = {
       ...{ person: this.#person, subjectId: this.#broadcast(card.mark), option: options.indexOf(word) },
-      ...{ at: Date.now(), toldAt: null },
+      ...{ at: this.#stage.time.now(), toldAt: null },
     };
     this.#ledger.voted.push(entry);
     const taken = () =>
@@ -105,7 +113,7 @@ export class Behaviour {
     if (!card) return;
     const text = `Odpowiedź ${this.#round} ${this.#person.name}`;
     const subjectId = this.#broadcast(card.mark);
-    const entry = { person: this.#person, subjectId, text, at: Date.now(), toldAt: null };
+    const entry = { person: this.#person, subjectId, text, at: this.#stage.time.now(), toldAt: null };
     this.#ledger.replied.push(entry);
     const before = this.#said('Zespół ją widzi');
     this.#person.hand?.reply(card.shown, text);
@@ -114,7 +122,13 @@ export class Behaviour {
 
   async #report(): Promise<void> {
     const text = `Przeszkoda ${this.#round} ${this.#person.name}`;
-    const entry = { person: this.#person, text, number: null as number | null, at: Date.now(), toldAt: null };
+    const entry = {
+      person: this.#person,
+      text,
+      number: null as number | null,
+      at: this.#stage.time.now(),
+      toldAt: null,
+    };
     this.#ledger.reported.push(entry);
     const before = this.#shown().length;
     const since = () => this.#person.hand?.shown(before) ?? [];
@@ -134,7 +148,12 @@ export class Behaviour {
 
   async #stop(): Promise<void> {
     const before = this.#said('Nic więcej do Ciebie nie wyślemy');
-    const entry = { person: this.#person, at: Date.now(), toldAt: null, until: Number.POSITIVE_INFINITY };
+    const entry = {
+      person: this.#person,
+      at: this.#stage.time.now(),
+      toldAt: null,
+      until: Number.POSITIVE_INFINITY,
+    };
     this.#ledger.stopped.push(entry);
     this.#person.hand?.say('/stop');
     await this.#told(entry, () => this.#said('Nic więcej do Ciebie nie wyślemy') > before, 3 * patienceMs);
@@ -158,7 +177,7 @@ export class Behaviour {
 
   async #told(entry: { toldAt: number | null }, holds: () => boolean, ms = patienceMs): Promise<boolean> {
     if (!(await this.#until(holds, ms))) return false;
-    entry.toldAt ??= Date.now();
+    entry.toldAt ??= this.#stage.time.now();
     return true;
   }
 
@@ -190,16 +209,16 @@ export class Behaviour {
   }
 
   async #until(holds: () => boolean, ms: number): Promise<boolean> {
-    const end = Date.now() + ms;
-    while (!holds() && Date.now() < end) await wait(50);
+    const end = this.#stage.time.now() + ms;
+    while (!holds() && this.#stage.time.now() < end) await this.#stage.time.wait(50);
     return holds();
   }
 }
 
 /** Whoever stopped comes back, before the next round; whom nothing answers stays away. */
-export function comeBack(ledger: Ledger): void {
+export function comeBack(stage: Stage, ledger: Ledger): void {
   for (const entry of ledger.stopped.filter((s) => s.until === Number.POSITIVE_INFINITY)) {
-    entry.until = Date.now();
+    entry.until = stage.time.now();
     entry.person.hand?.say('/start');
   }
 }

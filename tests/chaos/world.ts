@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as wait } from 'node:timers/promises';
 import { newMember } from '../../core/members/member.ts';
 import { insertAccounts } from '../../core/store/accounts.ts';
 import { insertMembers } from '../../core/store/members.ts';
@@ -12,17 +13,14 @@ import { TelegramEmulator } from '../emulators/telegram/server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { Clock } from './clock.ts';
+import type { Row } from './database.ts';
 import { type Outside, outsidePostgres, outsideSqlite, type PostgresServer } from './database.ts';
+import type { Fault } from './fault.ts';
+import { faultsOf } from './faults.ts';
 import { discordHand, type Hand, type Messengers, slackHand, telegramHand } from './people.ts';
 import { Program } from './program.ts';
 import type { Random } from './random.ts';
-
-export interface Person {
-  readonly id: string;
-  readonly name: string;
-  /** None for those who read in the web chat, and for the one nobody can reach. */
-  readonly hand: Hand | null;
-}
+import type { Person, Stage } from './stage.ts';
 
 const apiToken = 'chaos-api-token-4f81c0';
 const secret = 'chaos-secret-0123456789abcdef-0123456789abcdef';
@@ -58,7 +56,7 @@ process.once('exit', () => {
 });
 
 /** One installation with its messengers, people and database, through as many processes as it takes. */
-export class World {
+export class World implements Stage {
   readonly folder: string;
   readonly clock: Clock;
   readonly messengers: Messengers;
@@ -67,8 +65,9 @@ export class World {
   /** The data folder is a small file system of its own. */
   readonly ownDisk: boolean;
   readonly people: readonly Person[];
-  /** Every process's output. */
-  readonly programs: Program[] = [];
+  readonly faults: Fault[][];
+  readonly time = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
+  readonly #programs: Program[] = [];
   /** What faults found broken while they struck. */
   readonly broken: string[] = [];
   /** Messengers repeat and reorder what they tell. */
@@ -87,6 +86,7 @@ export class World {
     this.ownDisk = parts.ownDisk;
     this.people = parts.people;
     this.#variables = parts.variables;
+    this.faults = faultsOf(this);
     this.#program = this.launch();
   }
 
@@ -137,12 +137,36 @@ export class World {
   /** One more process on the same data. */
   launch(): Program {
     const program = new Program(this.#variables, join(this.#temporary.folder, 'clock'));
-    this.programs.push(program);
+    this.#programs.push(program);
     return program;
   }
 
+  rows(sql: string): Promise<Row[]> {
+    return this.database.rows(sql);
+  }
+
+  unheard(): number {
+    return this.messengers.telegram.platform.updates.pending.length;
+  }
+
+  outputs(): string[] {
+    return this.#programs.map(({ said }) => said);
+  }
+
+  /** The clock is right again, and the program runs. */
+  async calm(): Promise<void> {
+    this.clock.setWrong(0);
+    for (let tries = 0; tries < 5; tries++) {
+      await this.program.settled();
+      if (!this.program.ended) return;
+      // It may have met a fault at its start: then it says so in words and can be started again.
+      this.#checkRefusal(this.program);
+      this.start();
+    }
+  }
+
   /** A program that ended by itself must have refused to start, in one line and no stack. */
-  checkRefusal({ said, child }: Program): void {
+  #checkRefusal({ said, child }: Program): void {
     if (child.signalCode === 'SIGKILL' || child.exitCode === 0) return;
     const told = said.trim();
     if (told.includes('Ctrl-C stops it.') || /^\s+at /m.test(told) || told.split('\n').length > 2)
@@ -189,7 +213,7 @@ export class World {
 
   /** All that can be done at once. */
   abandon(): void {
-    for (const { child } of this.programs) {
+    for (const { child } of this.#programs) {
       child.kill('SIGCONT');
       child.kill('SIGKILL');
     }
@@ -197,7 +221,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    for (const program of this.programs) await program.end('SIGKILL');
+    for (const program of this.#programs) await program.end('SIGKILL');
     open.delete(this);
     const { telegram, slack, discord } = this.messengers;
     await Promise.all([telegram.close(), slack.close(), discord.close()]);
@@ -233,6 +257,15 @@ function repeatEvents(world: World, random: Random): void {
     again(() => dispatch(type, data, directMessage));
     dispatch(type, data, directMessage);
   };
+}
+
+function removed(temporary: ReturnType<typeof makeTempFolder>): boolean {
+  try {
+    temporary.remove();
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function settings(

@@ -9,9 +9,11 @@ import type {
   TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
 import type { ChannelError } from '../../core/channels/channel-error.ts';
+import type { Group } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
 import { messagesPerSecond, perAddressIntervalMs, slashCommandName } from './limits.ts';
+import { Channels } from './transport/channels.ts';
 import { DeliveryTaker } from './transport/deliveries.ts';
 import { Homes } from './transport/homes.ts';
 import { eventsEndpoint } from './transport/http.ts';
@@ -53,6 +55,7 @@ export class SlackAdapter implements ChannelAdapter {
   readonly #client: webApi.WebClient;
   readonly #asking: webApi.WebClient;
   readonly #people: People;
+  readonly #channels: Channels;
   readonly #sender: Sender;
   readonly #homes: Homes;
   readonly #closing = new AbortController();
@@ -67,6 +70,7 @@ export class SlackAdapter implements ChannelAdapter {
     this.#asking = openWebApi(token, apiUrl, askTimeoutMs);
     this.#client = openWebApi(token, apiUrl, sendTimeoutMs);
     this.#people = new People(this.#asking);
+    this.#channels = new Channels(this.#asking, (code) => this.invitationLink(code));
     this.#homes = new Homes(this.#client);
     this.#sender = new Sender(this.#client, this.#people, sendTimeoutMs);
     this.capabilities = {
@@ -75,7 +79,7 @@ export class SlackAdapter implements ChannelAdapter {
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
       commandPrefix: `${slashCommandName} `,
-      groups: null,
+      groups: { intervalMs: perAddressIntervalMs },
     };
     this.endpoints =
       'signingSecret' in receiving ? [eventsEndpoint(receiving.signingSecret, () => this.#takeOrNull())] : [];
@@ -105,8 +109,14 @@ export class SlackAdapter implements ChannelAdapter {
     else await this.#sender.edit(sent, message);
   }
 
-  async groups(): Promise<null> {
-    return null;
+  async groups(): Promise<readonly Group[] | null> {
+    try {
+      return await this.#channels.list();
+    } catch (error) {
+      const { message } = toChannelError(error, 'other');
+      this.#options.log?.('warn', `slack: the channels could not be listed: ${message}`);
+      return null;
+    }
   }
 
   async close(): Promise<void> {
@@ -143,6 +153,9 @@ export class SlackAdapter implements ChannelAdapter {
       profile: (user) => this.#people.profile(user),
       learn: (user, conversation) => this.#people.learn(user, conversation),
       openWindow: async (trigger_id, view) => void (await this.#asking.views.open({ trigger_id, view })),
+      find: (group) => this.#channels.find(group),
+      tell: (channel, user, aside) => this.#channels.tell(channel, user, aside),
+      said: (aside) => ({ response_type: 'ephemeral', ...this.#channels.words(aside) }),
       rateLimited: () =>
         this.#options.log?.('warn', 'slack: events are held back, more than 30,000 in an hour'),
       backoffMs: (failures) => this.#backoffMs(failures),

@@ -4,7 +4,7 @@ import { ChannelError } from '../../core/channels/channel-error.ts';
 /** What was being done: a message that may show twice when repeated, or anything that may be repeated. */
 export type Operation = 'send' | 'other';
 
-/** https://docs.slack.dev/reference/methods/chat.postMessage#errors: this person or conversation is closed to us. */
+/** https://docs.slack.dev/reference/methods/chat.postMessage#errors: this person, conversation or channel is closed to us. */
 const gone = new Set([
   'channel_not_found',
   'is_archived',
@@ -13,6 +13,10 @@ const gone = new Set([
   'user_not_visible',
   'users_not_found',
   'cannot_dm_bot',
+  'not_in_channel',
+  'restricted_action',
+  'restricted_action_read_only_channel',
+  'restricted_action_non_threadable_channel',
   'invalid_user_combination',
 ]);
 /** The credential or the app's settings are wrong: nobody can be reached until the operator acts. */

@@ -51,3 +51,7 @@ export const userId = /^[UW][A-Z0-9]{2,30}$/;
 
 /** The app's own slash command, as in the manifests: a workspace gives each app its names, and all of ours hang on this one. */
 export const slashCommandName = '/wici';
+/** A channel's, public or private: C…, or of an older private one G…. */
+export const channelId = /^[CG][A-Z0-9]{2,30}$/;
+/** https://docs.slack.dev/reference/methods/users.conversations recommends 200 at a time. */
+export const channelsPage = 200;

@@ -4,7 +4,7 @@ import { decodeAction } from '../../core/channels/action-token.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import { encodeMessageId, homeId } from './ids.ts';
 import { opensWindow, type PressedElement, pressed, type SelectedState, windowOf } from './interactive.ts';
-import { userId } from './limits.ts';
+import { channelId, userId } from './limits.ts';
 import { typedText, unescapeText } from './typed-text.ts';
 
 /** What a delivery of Slack's means to us. */
@@ -92,7 +92,12 @@ const slashCommand = z.object({
   text: z.string().default(''),
   user_id: person,
   trigger_id: trigger,
+  channel_id: z.string().optional(),
+  channel_name: z.string().optional(),
 });
+
+/** `/wici setup` posts a Join button. */
+const setUpName = 'setup';
 
 /** Kinds of messages that are still somebody's own words. */
 const ownWords = new Set([undefined, 'file_share', 'thread_broadcast', 'me_message']);
@@ -154,7 +159,14 @@ function parseActions(found: z.infer<typeof blockActions> | undefined): Parsed {
     type: 'action',
     ...action,
     ...shownIn(found),
+    ...placeOf(found),
   });
+}
+
+/** In a channel it is told who pressed, and Slack lets anybody of the workspace be written to. */
+function placeOf({ channel }: z.infer<typeof blockActions>): Pick<InboundEvent, 'inGroup'> {
+  if (!channel || !channelId.test(channel.id)) return {};
+  return { inGroup: { externalId: channel.id, reachable: true } };
 }
 
 function shownIn({ container, view }: z.infer<typeof blockActions>): { externalMessageId?: string } {
@@ -196,7 +208,19 @@ function parseSlashCommand(found: z.infer<typeof slashCommand> | undefined): Par
   const [, name = 'menu', args = ''] =
     /^\/?([^\s/]+)(?:\s+(.*))?$/su.exec(unescapeText(found.text).trim()) ?? [];
   const base = baseOf(found.user_id, found.trigger_id);
+  if (name.toLowerCase() === setUpName) {
+    return eventOf({ ...base, type: 'setUp', group: meant(found, args.trim()), manages: false });
+  }
   return eventOf({ ...base, type: 'command', name: name.toLowerCase(), args: args.trim() });
+}
+
+/** The channel named, or the one it was typed in; none in a conversation of people. */
+function meant(
+  { channel_id: id, channel_name: name }: z.infer<typeof slashCommand>,
+  named: string,
+): Extract<InboundEvent, { type: 'setUp' }>['group'] {
+  if (named !== '') return { named };
+  return id !== undefined && channelId.test(id) ? { externalId: id, title: `#${name ?? ''}` } : null;
 }
 
 /** `/name the rest`; a path or a date is no command. */

@@ -85,7 +85,10 @@ export async function admitGroup(
   });
   const group = await findGroupByAddress(unit.db, channel, externalId);
   if (!group) throw new Error('the group just admitted is not there');
-  const now = { ...words, status: 'open' as const, let_in_by: letInBy ?? group.let_in_by };
+  const now = {
+    ...{ title: words.title, place: words.place ?? group.place },
+    ...{ status: 'open' as const, let_in_by: letInBy ?? group.let_in_by },
+  };
   await changeGroup(unit.db, group.id, now);
   unit.ring({ kind: 'changed', topic: 'messengers' });
   return { ...group, ...now };

@@ -5,7 +5,7 @@ import { emptyInvitation, invitationState } from '../invitations/invitation.ts';
 import { isStaff } from '../members/check.ts';
 import { networkSettings } from '../network/settings.ts';
 import { enqueue } from '../outbox.ts';
-import { changeGroup, findGroup, findGroupByAddress, type GroupChat } from '../store/groups.ts';
+import { changeGroup, findGroup, type GroupChat } from '../store/groups.ts';
 import { findInvitation, type Invitation, insertInvitation } from '../store/invitations.ts';
 import type { Db } from '../store/schema.ts';
 import { literal, say, spoken } from '../text.ts';
@@ -82,8 +82,5 @@ export async function setUp(unit: Unit, event: SetUp): Promise<Aside> {
 
 async function meant(unit: Unit, { channel, group }: SetUp): Promise<GroupChat | null> {
   if (group === null) return null;
-  if ('named' in group) return groupNamed(unit.db, channel, group.named);
-  return (
-    (await findGroupByAddress(unit.db, channel, group.externalId)) ?? (await admitGroup(unit, channel, group))
-  );
+  return 'named' in group ? groupNamed(unit.db, channel, group.named) : admitGroup(unit, channel, group);
 }

@@ -99,7 +99,7 @@ describe('the command that posts it', () => {
     n += 1;
     const { aside } = await takeEvent(t.core, {
       ...{ channel: 'telegram', externalEventId: `s${n}`, externalId: who, languageHint: 'en' },
-      ...{ type: 'setUp', group: { externalId: hall, title: 'x' }, manages: false, ...change },
+      ...{ type: 'setUp', group: { externalId: hall, title: '#ogłoszenia' }, manages: false, ...change },
     });
     await t.settle();
     return aside?.text;

@@ -1,8 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { types } from '@slack/bolt';
-import type { TakeEvent } from '../../../core/channels/channel-adapter.ts';
+import type { Aside, TakeEvent } from '../../../core/channels/channel-adapter.ts';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
 import { type Parsed, parseDelivery } from '../parse.ts';
+
+export type SetUpGroup = Extract<InboundEvent, { type: 'setUp' }>['group'];
 
 export interface TakerHooks {
   readonly onEvent: TakeEvent;
@@ -10,6 +12,12 @@ export interface TakerHooks {
   profile(user: string): Promise<Pick<InboundEvent, 'displayName' | 'languageHint'>>;
   learn(user: string, conversation: string): void;
   openWindow(triggerId: string, view: types.ModalView): Promise<void>;
+  /** The channel as Slack lists it; by its name alone when we are not in it. */
+  find(group: SetUpGroup): Promise<SetUpGroup>;
+  /** Tells one person alone in a channel. */
+  tell(channel: string, user: string, aside: Aside): Promise<void>;
+  /** The same as an answer to a command. */
+  said(aside: Aside): object;
   rateLimited(): void;
   backoffMs(failures: number): number;
 }
@@ -26,8 +34,9 @@ export class DeliveryTaker {
   readonly #self: string;
   readonly #people = new Map<string, Promise<unknown>>();
   /** Slack sends again what is not acknowledged in three seconds: the second copy waits for the first. */
-  readonly #inHand = new Map<string, Promise<void>>();
-  readonly #windows = new Set<Promise<void>>();
+  readonly #inHand = new Map<string, Promise<Aside | undefined>>();
+  /** Windows and asides under way, beside everything else. */
+  readonly #beside = new Set<Promise<void>>();
   readonly #closing = new AbortController();
 
   constructor(self: string, hooks: TakerHooks) {
@@ -43,7 +52,8 @@ export class DeliveryTaker {
     if (parsed.kind === 'window') this.#open(parsed);
     if (parsed.kind === 'event') {
       if (parsed.conversation) this.#hooks.learn(parsed.event.externalId, parsed.conversation);
-      await this.#once(parsed.event);
+      const aside = await this.#once(parsed.event);
+      if (aside && parsed.event.type === 'setUp') return this.#hooks.said(aside);
     }
     return undefined;
   }
@@ -51,27 +61,33 @@ export class DeliveryTaker {
   /** Nothing new is taken; resolves when nothing is in hand any more. */
   async close(): Promise<void> {
     this.#closing.abort();
-    await Promise.allSettled([...this.#inHand.values(), ...this.#windows]);
+    await Promise.allSettled([...this.#inHand.values(), ...this.#beside]);
   }
 
-  #once(event: InboundEvent): Promise<void> {
+  #once(event: InboundEvent): Promise<Aside | undefined> {
     const { externalEventId: id, externalId } = event;
     const running = this.#inHand.get(id);
     if (running) return running;
     const taken = this.#inOrder(externalId, () => this.#untilTaken(event)).finally(() => {
       this.#inHand.delete(id);
     });
+    if (event.inGroup) this.#tell(event.inGroup.externalId, externalId, taken);
     this.#inHand.set(id, taken);
     return taken;
   }
 
-  async #untilTaken(event: InboundEvent): Promise<void> {
-    const whole = { ...event, ...(await this.#hooks.profile(event.externalId)) };
+  #tell(channel: string, user: string, taken: Promise<Aside | undefined>): void {
+    this.#alongside(
+      taken.then((aside) => aside && this.#hooks.tell(channel, user, aside)).catch(() => undefined),
+    );
+  }
+
+  async #untilTaken(event: InboundEvent): Promise<Aside | undefined> {
+    const whole = { ...(await this.#located(event)), ...(await this.#hooks.profile(event.externalId)) };
     const end = Date.now() + patienceMs;
     for (let failures = 1; ; failures++) {
       try {
-        await this.#hooks.onEvent(whole);
-        return;
+        return await this.#hooks.onEvent(whole);
       } catch (error) {
         if (Date.now() > end || this.#closing.signal.aborted) throw error;
         const { signal } = this.#closing;
@@ -82,15 +98,20 @@ export class DeliveryTaker {
 
   /** Beside everything else: a window must open within three seconds of the press. */
   #open({ triggerId, view, instead }: Parsed & { kind: 'window' }): void {
-    const opened = this.#hooks
-      .openWindow(triggerId, view)
-      .catch(() => this.#once(instead))
-      .catch(() => undefined)
-      .finally(() => this.#windows.delete(opened));
-    this.#windows.add(opened);
+    const opened = this.#hooks.openWindow(triggerId, view);
+    this.#alongside(opened.catch(() => this.#once(instead)).catch(() => undefined));
   }
 
-  #inOrder(person: string, work: () => Promise<void>): Promise<void> {
+  #alongside(work: Promise<unknown>): void {
+    const done: Promise<void> = work.then(() => void this.#beside.delete(done));
+    this.#beside.add(done);
+  }
+
+  async #located(event: InboundEvent): Promise<InboundEvent> {
+    return event.type === 'setUp' ? { ...event, group: await this.#hooks.find(event.group) } : event;
+  }
+
+  #inOrder<T>(person: string, work: () => Promise<T>): Promise<T> {
     const before = this.#people.get(person) ?? Promise.resolve();
     const result = before.then(work);
     const tail = result

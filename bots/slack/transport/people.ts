@@ -1,5 +1,6 @@
 import type { webApi } from '@slack/bolt';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import { channelId } from '../limits.ts';
 
 type Profile = Pick<InboundEvent, 'displayName' | 'languageHint'>;
 
@@ -42,8 +43,9 @@ export class People {
     return this.#conversations.get(user) ?? user;
   }
 
-  /** The conversation's own id, opened when it is not known yet. */
+  /** The conversation's own id, opened when it is not known yet; of a channel: its own. */
   async conversation(user: string): Promise<string> {
+    if (channelId.test(user)) return user;
     const known = this.#conversations.get(user);
     if (known !== undefined) return known;
     const { channel } = await this.#client.conversations.open({ users: user });

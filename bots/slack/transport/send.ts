@@ -5,7 +5,7 @@ import { ChannelError } from '../../../core/channels/channel-error.ts';
 import type { OutboundMessage } from '../../../core/channels/outbound-message.ts';
 import { refusal, toChannelError } from '../errors.ts';
 import { decodeMessageId, encodeMessageId } from '../ids.ts';
-import { userId } from '../limits.ts';
+import { channelId, userId } from '../limits.ts';
 import { type Content, filesOf, picturesOf, render } from '../render.ts';
 import { Files } from './files.ts';
 import type { People } from './people.ts';
@@ -32,7 +32,9 @@ export class Sender {
 
   /** `maybeSent` also when the first parts are shown and the rest could not follow. */
   async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
-    if (!userId.test(externalId)) throw new ChannelError('Rejected', 'not a Slack user');
+    if (!userId.test(externalId) && !channelId.test(externalId)) {
+      throw new ChannelError('Rejected', 'neither a Slack user nor a channel');
+    }
     const end = Date.now() + messagePatienceMs;
     // Before anything is shown: an unsendable action must not leave files behind.
     rendered(message, new Map());

@@ -15,7 +15,8 @@ describe('The ready-made Slack app', () => {
   it('asks for what is used and nothing else', () => {
     const scopes = socket.filter((line) => /^ {6}- /.test(line)).map((line) => line.trim().slice(2));
     expect(scopes).toEqual([
-      ...['chat:write', 'commands', 'files:write', 'im:history', 'im:write', 'users:read'],
+      ...['channels:read', 'chat:write', 'commands', 'files:write', 'groups:read', 'im:history'],
+      ...['im:write', 'users:read'],
       ...['app_home_opened', 'message.im'],
     ]);
     expect(socket).toContain('    home_tab_enabled: true');

@@ -79,6 +79,21 @@ describe('What Slack delivers', () => {
       slash(''),
       { ...base, externalEventId: 'trigger-2', type: 'command', name: 'menu', args: '' },
     ],
+    [
+      'asking for a Join button where it is typed',
+      { ...slash('setup'), channel_id: 'C1A', channel_name: 'wieści' },
+      { type: 'setUp', group: { externalId: 'C1A', title: '#wieści' }, manages: false },
+    ],
+    [
+      'asking for a Join button in a channel by its name',
+      { ...slash('Setup #ogłoszenia '), channel_id: 'C1A', channel_name: 'wieści' },
+      { type: 'setUp', group: { named: '#ogłoszenia' }, manages: false },
+    ],
+    [
+      'asking for a Join button in a conversation',
+      { ...slash('setup'), channel_id: 'D1A', channel_name: 'directmessage' },
+      { type: 'setUp', group: null, manages: false },
+    ],
     ['a sub-command', slash('Zgłoś  coś ważnego '), { type: 'command', name: 'zgłoś', args: 'coś ważnego' }],
     ['a sub-command with a slash', slash('/start ABC-1'), { type: 'command', name: 'start', args: 'ABC-1' }],
   ])('%s', (_, body, expected) => {

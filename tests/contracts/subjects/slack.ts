@@ -57,6 +57,32 @@ function subjectOf(
       },
       press: async (person, label) => void personOf(person).pressHome(label),
     },
+    groups: {
+      open: async (title) => {
+        const room = emulator.room(title);
+        const { workspace } = emulator.platform;
+        return {
+          externalId: room.id,
+          title,
+          seen: async () => {
+            const posted = workspace.messages.filter((m) => m.channel === room.id && m.from === 'bot');
+            const reader = emulator.person();
+            return posted.map((message) => seenOf(message, reader, posted));
+          },
+          write: async (person, text) => personOf(person).sayIn(room, text),
+          press: async (person, label) => {
+            const before = workspace.asides.length;
+            void personOf(person).pressIn(room, label);
+            await vi.waitFor(() => expect(workspace.asides.length).toBeGreaterThan(before), { interval: 2 });
+            const aside = workspace.asides.at(-1);
+            return aside?.user === person.externalId && aside.channel === room.id ? aside.words : '';
+          },
+          close: async () => {
+            room.member = false;
+          },
+        };
+      },
+    },
     faults: {
       unavailable: () => emulator.fail('chat.postMessage', { kind: 'page', status: 503 }),
       throttled: () => emulator.fail('chat.postMessage', { kind: 'rateLimited', retryAfter: 3 }),
@@ -75,7 +101,6 @@ function subjectOf(
 const isField = (element: PressableElement) => element.actionId.startsWith('write-');
 
 function driver(person: Person): ContractPerson {
-  const idOf = (message: Message) => `${message.channel}:${message.ts}`;
   const thread = (id: string | undefined) => id?.slice(id.indexOf(':') + 1);
   return {
     externalId: person.id,
@@ -99,18 +124,21 @@ function driver(person: Person): ContractPerson {
       await vi.waitFor(() => expect(person.user.view).not.toBeNull(), { timeout: 5000, interval: 5 });
       void person.submit(words);
     },
-    seen: async () =>
-      person.shown().map((message): Seen => {
-        const elements = pressable(message);
-        const answered = person.shown().find((m) => m.ts === message.thread);
-        return {
-          externalMessageId: idOf(message),
-          text: [person.words(message), ...elements.filter(isField).map((e) => e.label)].join('\n'),
-          labels: elements.filter((e) => !isField(e)).map((e) => e.label),
-          files: person.files(message),
-          ...(answered ? { replyTo: idOf(answered) } : {}),
-        };
-      }),
+    seen: async () => person.shown().map((message) => seenOf(message, person, person.shown())),
+  };
+}
+
+const idOf = (message: Message) => `${message.channel}:${message.ts}`;
+
+function seenOf(message: Message, reader: Person, all: readonly Message[]): Seen {
+  const elements = pressable(message);
+  const answered = all.find((m) => m.ts === message.thread);
+  return {
+    externalMessageId: idOf(message),
+    text: [reader.words(message), ...elements.filter(isField).map((e) => e.label)].join('\n'),
+    labels: elements.filter((e) => !isField(e)).map((e) => e.label),
+    files: reader.files(message),
+    ...(answered ? { replyTo: idOf(answered) } : {}),
   };
 }
 

@@ -55,6 +55,24 @@ export const methods = {
     channel: z.string().regex(/^[CDG][A-Z0-9]+$/, 'channel_not_found'),
     ts,
   }),
+  'chat.postEphemeral': z.strictObject({
+    ...common,
+    ...content,
+    channel: z.string().regex(/^[CDG][A-Z0-9]+$/, 'channel_not_found'),
+    user: z.string().regex(/^[UW][A-Z0-9]+$/, 'user_not_found'),
+    thread_ts: ts.optional(),
+  }),
+  'users.conversations': z.strictObject({
+    ...common,
+    types: z
+      .string()
+      .regex(/^(public_channel|private_channel|mpim|im)(,(public_channel|private_channel|mpim|im))*$/)
+      .optional(),
+    exclude_archived: flag.optional(),
+    limit: z.coerce.number().int().min(1).max(1000).optional(),
+    cursor: z.string().optional(),
+    user: z.string().optional(),
+  }),
   'views.open': z.strictObject({ ...common, trigger_id: z.string(), view: json(modalView) }),
   'views.publish': z.strictObject({
     ...common,

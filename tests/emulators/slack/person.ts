@@ -2,7 +2,7 @@ import type { MessageBlock, MessageBlocks } from './blocks.ts';
 import { wordsOf } from './blocks.ts';
 import type { Delivery } from './lines.ts';
 import { typed } from './typed.ts';
-import type { Home, Message, User, Workspace } from './workspace.ts';
+import type { Home, Message, Room, User, Workspace } from './workspace.ts';
 
 type Send = (delivery: Delivery) => Promise<'taken' | 'lost'>;
 
@@ -74,13 +74,29 @@ export class Person {
 
   /** Types `/wici <text>` anywhere. */
   command(text: string, channel = 'C0GENERAL'): Promise<'taken' | 'lost'> {
+    const name = this.#workspace.rooms.get(channel)?.name ?? 'general';
     const body = {
       ...{ token: 'deprecated', team_id: this.#workspace.team, team_domain: 'standin' },
-      ...{ channel_id: channel, channel_name: 'general', user_id: this.id, user_name: 'osoba' },
+      ...{ channel_id: channel, channel_name: name, user_id: this.id, user_name: 'osoba' },
       ...{ command: '/wici', text, api_app_id: this.#workspace.bot.app, is_enterprise_install: 'false' },
       ...{ response_url: this.#responseUrl, trigger_id: this.#workspace.trigger(this.user) },
     };
     return this.#send({ type: 'slash_commands', body, line: this.id });
+  }
+
+  /** Writes in a channel: the app is told nothing without a scope for it. */
+  sayIn(room: Room, text: string): void {
+    this.#workspace.addMessage({ channel: room.id, from: 'user', text, blocks: [] });
+  }
+
+  /** Presses what is labelled so on the newest message of a channel that has it. */
+  pressIn(room: Room, label: string): Promise<'taken' | 'lost'> {
+    const posted = this.#workspace.messages.filter((m) => m.channel === room.id && m.from === 'bot');
+    for (const message of posted.toReversed()) {
+      const element = pressable(message).find((e) => e.label === label);
+      if (element) return this.pressElement(message, element);
+    }
+    throw new Error(`nothing labelled "${label}" is shown`);
   }
 
   /** Presses what is labelled so on the newest message that has it: a button, or an option. */

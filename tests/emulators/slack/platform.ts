@@ -1,3 +1,4 @@
+import { wordsOf } from './blocks.ts';
 import { refused, SlackError, TooManyCalls } from './failures.ts';
 import { type Fields, type Method, readFields } from './fields.ts';
 import { type Message, type StoredFile, type User, Workspace } from './workspace.ts';
@@ -70,6 +71,29 @@ export class Platform {
     'conversations.open': ({ users }) => ({ channel: { id: this.#one(users).conversation } }),
     'chat.postMessage': (fields) => this.#post(fields),
     'chat.update': (fields) => this.#update(fields),
+    'chat.postEphemeral': ({ channel, user, text = '', blocks = [] }) => {
+      if (!this.workspace.rooms.has(channel)) throw new SlackError('channel_not_found');
+      if (text === '' && blocks.length === 0) throw new SlackError('no_text');
+      this.workspace.writable(channel);
+      if (!this.workspace.users.has(user)) throw new SlackError('user_not_in_channel');
+      const words = wordsOf(blocks).join('\n') || text;
+      this.workspace.asides.push({ channel, user, words });
+      return { message_ts: `${Math.floor(this.workspace.now / 1000)}.000000` };
+    },
+    'users.conversations': ({
+      types = 'public_channel',
+      exclude_archived: live,
+      limit = 100,
+      cursor = '0',
+    }) => {
+      if (!types.includes('channel')) return { channels: [] };
+      const rooms = [...this.workspace.rooms.values()].filter((r) => r.member && !(live && r.archived));
+      const [from, to] = [Number(cursor), Number(cursor) + limit];
+      const channels = rooms.slice(from, to).map(({ id, name, archived }) => ({
+        ...{ id, name, is_channel: true, is_private: false, is_archived: archived, is_member: true },
+      }));
+      return { channels, response_metadata: { next_cursor: to < rooms.length ? String(to) : '' } };
+    },
     'views.open': ({ trigger_id, view }) => ({
       view: { ...view, id: this.workspace.openView(trigger_id, view) },
     }),
@@ -117,7 +141,7 @@ export class Platform {
     metadata,
   }: Fields<'chat.postMessage'>): Answer {
     if (text === '' && blocks.length === 0) throw new SlackError('no_text');
-    const { conversation } = this.workspace.reachable(channel);
+    const conversation = this.workspace.writable(channel);
     this.#count(conversation);
     this.#checkPictures(blocks);
     if (thread !== undefined && !this.workspace.find(conversation, thread))
@@ -136,7 +160,7 @@ export class Platform {
 
   #update({ channel, ts, text = '', blocks = [] }: Fields<'chat.update'>): Answer {
     if (text === '' && blocks.length === 0) throw new SlackError('no_text');
-    this.workspace.reachable(channel);
+    this.workspace.writable(channel);
     const message = this.workspace.find(channel, ts);
     if (!message) throw new SlackError('message_not_found');
     if (message.from !== 'bot') throw new SlackError('cant_update_message');
@@ -156,7 +180,7 @@ export class Platform {
       if (!file?.bytes || file.readyAt !== null) throw new SlackError('file_not_found');
       return Object.assign(file, { title: title ?? file.name });
     });
-    if (channel !== undefined) this.workspace.reachable(channel);
+    if (channel !== undefined) this.workspace.writable(channel);
     for (const file of found) file.readyAt = this.#options.now() + this.#options.pictureReadyMs;
     if (channel !== undefined) this.#shareFiles(channel, found, thread);
     return { files: found.map(({ id, title }) => ({ id, title })) };

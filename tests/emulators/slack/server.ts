@@ -7,7 +7,7 @@ import { eventBody, Person } from './person.ts';
 import { Platform, type Rates } from './platform.ts';
 import { allScopes, checkScope } from './scopes.ts';
 import { ServerSocket } from './web-socket.ts';
-import type { Message } from './workspace.ts';
+import type { Message, Room } from './workspace.ts';
 
 export interface EmulatorOptions {
   readonly port?: number;
@@ -131,6 +131,11 @@ export class SlackEmulator {
     return new Person(workspace, workspace.addUser(user), send, `${this.url}/response/1`);
   }
 
+  /** A channel the app is in. */
+  room(name: string): Room {
+    return this.platform.workspace.addRoom(name, true);
+  }
+
   deliver(delivery: Delivery): Promise<'taken' | 'lost'> {
     return (this.http ?? this.socket).deliver(delivery);
   }
@@ -152,7 +157,7 @@ export class SlackEmulator {
     const event = {
       type: 'message',
       channel: message.channel,
-      channel_type: 'im',
+      channel_type: workspace.rooms.has(message.channel) ? 'channel' : 'im',
       // A shared file bears no bot's id: only the user says whose it is.
       ...(subtype === 'file_share' ? {} : { bot_id: workspace.bot.id, app_id: workspace.bot.app }),
       ...(subtype === null ? {} : { subtype }),

@@ -46,6 +46,15 @@ export interface StoredFile {
   readyAt: number | null;
 }
 
+/** A channel of the workspace. */
+export interface Room {
+  readonly id: string;
+  readonly name: string;
+  /** Whether the app is in it. */
+  member: boolean;
+  archived: boolean;
+}
+
 interface Trigger {
   readonly user: User;
   readonly at: number;
@@ -57,7 +66,10 @@ export class Workspace {
   readonly team = 'T0STANDIN';
   readonly bot = { user: 'U0WICIBOT', id: 'B0WICIBOT', app: 'A0WICIAPP', name: 'wici' };
   readonly users = new Map<string, User>();
+  readonly rooms = new Map<string, Room>();
   readonly messages: Message[] = [];
+  /** What was told to one person alone in a channel. */
+  readonly asides: { readonly channel: string; readonly user: string; readonly words: string }[] = [];
   readonly files = new Map<string, StoredFile>();
   readonly #triggers = new Map<string, Trigger>();
   readonly #now: () => number;
@@ -87,6 +99,21 @@ export class Workspace {
     };
     this.users.set(added.id, added);
     return added;
+  }
+
+  addRoom(name: string, member: boolean): Room {
+    const room = { id: this.id('C'), name, member, archived: false };
+    this.rooms.set(room.id, room);
+    return room;
+  }
+
+  /** The conversation a call may write in: a channel the app is in, or a person's. */
+  writable(channel: string): string {
+    const room = this.rooms.get(channel);
+    if (!room) return this.reachable(channel).conversation;
+    if (room.archived) throw new SlackError('is_archived');
+    if (!room.member) throw new SlackError('not_in_channel');
+    return room.id;
   }
 
   addMessage(message: Pick<Message, 'channel' | 'from' | 'text' | 'blocks'> & Partial<Message>): Message {

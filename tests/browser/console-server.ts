@@ -33,6 +33,7 @@ export interface Story {
   readonly announcementId: string;
   readonly pollId: string;
   readonly barrierId: string;
+  readonly memberId: string;
 }
 
 /** A named network with the demo loaded, an announcement half confirmed, a poll, a reply and a report. */
@@ -110,5 +111,5 @@ export async function tellStory({ tc, settle }: TestConsole, authorId: string): 
     }),
   );
   await settle();
-  return { announcementId: announcement.id, pollId: poll.id, barrierId: barrier.id };
+  return { announcementId: announcement.id, pollId: poll.id, barrierId: barrier.id, memberId: first.id };
 }

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmAnnouncement, unconfirmedPeople } from '../../core/announcements/index.ts';
+import { insertRestoration } from '../../core/store/restorations.ts';
 import { type ConsoleServer, type Story, startConsole, tellStory } from './console-server.ts';
 import {
   axeViolations,
@@ -26,6 +27,16 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     const administrator = await server.signedIn('administrator');
     session = administrator.cookie('wici_session') ?? '';
     story = await tellStory(server, administrator.memberId);
+    const now = server.tc.clock.now();
+    const restored = {
+      id: '1',
+      taken_at: now - 86_400_000,
+      at: now,
+      held_at: now,
+      settled_at: null,
+      sent: null,
+    };
+    await insertRestoration(server.tc.core.db, restored);
   }, 120_000);
   afterAll(async () => {
     await browser?.close();
@@ -56,6 +67,8 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     ['barrier', () => `/barriers/${story.barrierId}`],
     ['members', () => '/members'],
     ['member-new', () => '/members/new'],
+    ['member', () => `/members/${story.memberId}`],
+    ['member-invite-again', () => `/members/${story.memberId}/invite-again`],
     ['companies', () => '/companies'],
     ['invitations', () => '/invitations'],
     ['invitation-new', () => '/invitations/new'],
@@ -67,6 +80,7 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     ['messenger-discord', () => '/messengers/discord'],
     ['settings', () => '/settings'],
     ['welcome', () => '/welcome'],
+    ['restored', () => '/restored'],
     ['not-found', () => '/nothing'],
   ];
 

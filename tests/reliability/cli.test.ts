@@ -1,8 +1,12 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { insertAttachment } from '../../core/store/attachments.ts';
+import type { NewRow } from '../../core/store/schema.ts';
+import { openDatabase } from '../../runtime/database.ts';
 import { projectRoot } from '../../runtime/paths.ts';
 import { TelegramEmulator } from '../emulators/telegram/server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
@@ -34,6 +38,14 @@ async function wici(args: readonly string[], variables: Record<string, string> =
     return { code, said: stdout + stderr };
   }
 }
+
+/** A line for the shell, in which $WICI is the program. */
+const shell = async (line: string) => {
+  const { PATH = '' } = process.env;
+  const program = join(projectRoot, 'dist', 'runtime', 'wici.js');
+  const env = { PATH, WICI_DATA: folder, WICI: `${process.execPath} ${program}` };
+  return promisify(execFile)('/bin/sh', ['-c', line], { env, cwd: folder });
+};
 
 /** Node dies, as by a power cut, as soon as a backup is on its way to the disk. */
 function killedWhileWriting(): string {
@@ -167,13 +179,6 @@ describe('wici token', () => {
 });
 
 describe('what a shell does with the lines', () => {
-  const shell = async (line: string) => {
-    const { PATH = '' } = process.env;
-    const program = join(projectRoot, 'dist', 'runtime', 'wici.js');
-    const env = { PATH, WICI_DATA: folder, WICI: `${process.execPath} ${program}` };
-    return promisify(execFile)('/bin/sh', ['-c', line], { env, cwd: folder });
-  };
-
   it('keeps a token as it is', async () => {
     const { stdout } = await shell('TOKEN=$($WICI token create shell 2>/dev/null); printf "[%s]" "$TOKEN"');
     expect(stdout).toMatch(/^\[\S+\]$/);
@@ -215,10 +220,25 @@ describe('wici backup and wici restore', () => {
   it('say in a line why not', async () => {
     const full = await wici(['restore', join(folder, 'copies', 'monday.jsonl.gz')]);
     expect(full.said.trim()).toMatch(/^Wici is already running at/);
-    const place = await wici(['backup', '/proc/nowhere/a.jsonl.gz']);
-    expect(place.said.trim()).toMatch(/^\/proc\/nowhere/);
+    const place = await wici(['backup', '/dev/null/nowhere/a.jsonl.gz']);
+    expect(place.said.trim()).toMatch(/^\/dev\/null\/nowhere/);
     expect(place.said.trim()).not.toContain('\n');
     expect(place.code).toBe(1);
+  });
+
+  it('leave no half backup when the disk is full', async () => {
+    const data = randomBytes(3_000_000);
+    const big = {
+      ...{ id: 'big', kind: 'file', file_name: 'a', content_type: 'a/b' },
+      ...{ size: 1, data, created_at: 1 },
+    };
+    const { db, close } = openDatabase(join(folder, 'wici.db'));
+    await insertAttachment(db, big as NewRow<'attachment'>);
+    const { stderr } = await shell('ulimit -f 2000; $WICI backup full/a.jsonl.gz || true');
+    expect(stderr.trim()).toMatch(/^There is no room for a\.jsonl\.gz in \S+full: make room there/);
+    expect(readdirSync(join(folder, 'full'))).toEqual([]);
+    await db.deleteFrom('attachment').where('id', '=', 'big').execute();
+    await close();
   });
 
   it('leave no half backup when killed in the middle', async () => {

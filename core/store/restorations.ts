@@ -130,11 +130,21 @@ export async function unmarkMoved(db: Db): Promise<boolean> {
   return numDeletedRows > 0;
 }
 
-/** What must not come back with a restored network: who was signed in, which processes worked, backups never ended. */
+/** More than a conversation in the web chat ever grows by between a backup and its restoration. */
+const positionsAhead = 1_000_000;
+
+/**
+ * What must not come back with a restored network goes: who was signed in, which processes worked, backups never ended. And
+ * what comes now is newer than anything a browser left open has seen of the network's later self.
+ */
 export async function clearPassing(db: Db): Promise<void> {
   await db.deleteFrom('session').execute();
   await db.deleteFrom('sign_in_link').execute();
   await db.deleteFrom('lease').execute();
   await db.deleteFrom('process').execute();
   await db.deleteFrom('backup').where('ended_at', 'is', null).execute();
+  await db
+    .updateTable('webchat_message')
+    .set({ position: sql`position + ${sql.lit(positionsAhead)}` })
+    .execute();
 }

@@ -20,10 +20,20 @@ describe('Configuration', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       logLevel: 'info',
+      backup: { folder: resolve('./data/backups'), at: '03:30', keep: { days: 7, weeks: 4 } },
       telegram: undefined,
       slack: undefined,
       discord: undefined,
     });
+  });
+
+  it('keeps backups where and when it is told', () => {
+    const set = { WICI_DATA: '/srv/wici', BACKUP_AT: 'off', BACKUP_KEEP_DAYS: '0', BACKUP_KEEP_WEEKS: '52' };
+    expect(readConfig(set).backup).toEqual({
+      ...{ folder: '/srv/wici/backups', at: null },
+      keep: { days: 0, weeks: 52 },
+    });
+    expect(readConfig({ ...set, BACKUP_DIR: '/mnt/b' }).backup.folder).toBe('/mnt/b');
   });
 
   it('takes an empty variable for one that is not set', () => {
@@ -47,6 +57,10 @@ describe('Configuration', () => {
     ['DATABASE_URL', 'mysql://localhost/wici'],
     ['REDIS_URL', 'localhost:6379'],
     ['LOG_LEVEL', 'loud'],
+    ['BACKUP_AT', '3:30'],
+    ['BACKUP_AT', 'never'],
+    ['BACKUP_KEEP_DAYS', 'all'],
+    ['BACKUP_KEEP_WEEKS', '-1'],
     ['TELEGRAM_BOT_TOKEN', 'my-bot'],
     ['TELEGRAM_API_URL', 'api.telegram.org'],
     ['TELEGRAM_WEBHOOK', 'maybe'],

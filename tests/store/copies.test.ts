@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { webchatSince } from '../../core/store/webchat.ts';
 import { readConfig } from '../../runtime/config.ts';
 import { backUp } from '../../runtime/copies/back-up.ts';
 import { move, undoMove } from '../../runtime/copies/move.ts';
@@ -126,6 +127,8 @@ describe('a backup', () => {
     const [member] = await t.core.db.selectFrom('member').select('id').limit(1).execute();
     const session = { id: 's', member_id: String(member?.id), created_at: 1, expires_at: 9e15 };
     await t.core.db.insertInto('session').values(session).execute();
+    const said = { id: 'm', external_id: 'browser', from: 'wici' as const, body: '{}', at: 1, position: 7 };
+    await t.core.db.insertInto('webchat_message').values(said).execute();
     const file = join(folder, 'a.jsonl.gz');
     await backUp({ location: t.location, secret, takenAt: t.clock.now(), to: { file } });
     const place = await emptyPlace();
@@ -136,6 +139,8 @@ describe('a backup', () => {
     expect(statSync(kept).mode & 0o777).toBe(0o600);
     const { core, database } = await openCore(place.config);
     expect(await core.db.selectFrom('session').selectAll().execute()).toEqual([]);
+    // A page left open has seen positions up to where the network's later self came.
+    expect((await webchatSince(core.db, 'browser', 5000, 9)).map(({ id }) => id)).toEqual(['m']);
     await database.close();
   });
 });

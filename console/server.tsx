@@ -15,15 +15,22 @@ import { ownForms, pageHeaders, sandboxed } from './security.ts';
 /** The largest form taken: an announcement's picture or file and its words. */
 const bodyBytes = 12_000_000;
 
-/** The whole HTTP side of Wici: the messengers' own entries, web chat, API, health, and the panel at the root. */
+/**
+ * The whole HTTP side of Wici: the messengers' own entries, web chat, API, health, and the panel at the root. A process that
+ * does a part only serves what belongs to it, and its health.
+ */
 export function createApp(runtime: Runtime): Hono {
   const app = new Hono();
-  for (const adapter of runtime.adapters.values()) {
+  const { roles } = runtime.config;
+  const pages = roles.includes('console');
+  const entries = pages || roles.includes('bots') ? [...runtime.adapters.values()] : [];
+  for (const adapter of entries) {
     for (const endpoint of adapter.endpoints) {
       app.on(endpoint.method, endpoint.path, (c) => endpoint.handle(c.req.raw));
     }
   }
   app.route('/', healthRoutes(runtime));
+  if (!pages) return app;
   app.route('/api/v1', apiRoutes({ ...runtime, config: runtime.config }));
   app.route('/', chatOf(runtime));
   app.route('/', createPanel(runtime));

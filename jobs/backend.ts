@@ -1,6 +1,9 @@
 import { createPostgresBackend, type Processor, Queue, runMigrations, Worker, withBackend } from 'bullmq';
 import type { QueueConnection } from './connection.ts';
 
+/** What a dead process had in hand is begun anew elsewhere after about this. */
+const stalled = { lockDuration: 10_000, stalledInterval: 5000 };
+
 export interface Backend {
   queue(name: string): Queue;
   worker(name: string, processor: Processor, concurrency: number): Worker;
@@ -18,6 +21,7 @@ export async function openBackend(connection: QueueConnection, namespace: string
           concurrency,
           autorun: false,
           runRetryDelay: 1000,
+          ...stalled,
         }),
     };
   }

@@ -43,15 +43,15 @@ export class Bells {
     if (queued.length > 0) this.#track(this.#ring(queued));
   }
 
-  /** Does or rings again what is due and forgotten. */
-  async sweep(): Promise<void> {
+  /** Does or rings again what is due and forgotten; `all` also what a queue that is busy may come to. */
+  async sweep(all = false): Promise<void> {
     await this.#deps.dispatcher.catchUp();
     const found = (await sweep(this.#deps.core)).filter((s): s is Work => s.kind !== 'changed');
     const left = found.flatMap((signal) => this.#notInHand(signal));
     for (const signal of left) if (signal.kind !== 'due' && signal.lane === 'person') this.#now(signal);
     for (const kind of ['due', 'deliver', 'edit'] as const) {
       const queued = left.filter((s) => s.kind === kind && (s.kind === 'due' || s.lane === 'broadcast'));
-      if (queued.length > 0) await this.#overQueue(kind, queued);
+      if (queued.length > 0) await this.#overQueue(kind, queued, all);
     }
   }
 
@@ -67,11 +67,11 @@ export class Bells {
   }
 
   /** A queue that is busy with this kind of work will come to it; an idle one has forgotten it. */
-  async #overQueue(kind: Work['kind'], signals: readonly Work[]): Promise<void> {
+  async #overQueue(kind: Work['kind'], signals: readonly Work[], all: boolean): Promise<void> {
     if (this.#standingIn.has(kind)) return;
     try {
       // A due moment's job has its own name in the queue: rung for twice it is done once.
-      if (kind !== 'due' && !(await this.#deps.queues.idle(kind))) return;
+      if (!all && kind !== 'due' && !(await this.#deps.queues.idle(kind))) return;
       await this.#deps.queues.ring(signals, this.#deps.core.clock.now());
       this.#noteQueue(true);
     } catch (error) {

@@ -3,6 +3,10 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { OperatorError } from './operator-error.ts';
 
+/** The parts of Wici, in one process or several: the lines to the messengers, the work in the background, the pages and the API. */
+export const roles = ['bots', 'jobs', 'console'] as const;
+export type Role = (typeof roles)[number];
+
 export const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const;
 
 /** What the operator set, checked. What the network's own people set stands in the database instead. */
@@ -24,6 +28,8 @@ export interface Config {
   readonly redisUrl: string | undefined;
   readonly logLevel: (typeof logLevels)[number];
   readonly backup: BackupConfig;
+  /** What this process does. */
+  readonly roles: readonly Role[];
   readonly telegram: TelegramConfig | undefined;
   readonly slack: SlackConfig | undefined;
   readonly discord: DiscordConfig | undefined;
@@ -98,7 +104,7 @@ const each = z.object({
     .regex(/^\d{1,5}$/, 'must be a number from 0 to 65535, such as 8080')
     .transform(Number)
     .refine((port) => port <= 65_535, { error: 'must be a number from 0 to 65535, such as 8080' })
-    .default(8080),
+    .optional(),
   WICI_DATA: z.string().default('./data'),
   WICI_SECRET: z
     .string()
@@ -119,6 +125,14 @@ const each = z.object({
     ['redis:', 'rediss:'],
     'redis://localhost:6379 (leave it empty for a queue of its own)',
   ).optional(),
+  WICI_ROLES: z
+    .string()
+    .regex(
+      /^\s*(bots|jobs|console)\s*(,\s*(bots|jobs|console)\s*)*$/,
+      'must name one or more of bots, jobs, console, with commas between (leave it empty for all in one process)',
+    )
+    .transform((text) => roles.filter((role) => text.includes(role)))
+    .default([...roles]),
   LOG_LEVEL: z.enum(logLevels, `must be one of ${logLevels.join(', ')}`).default('info'),
   BACKUP_DIR: z.string().optional(),
   BACKUP_AT: z
@@ -178,6 +192,12 @@ const variables = each
     when: ({ issues }) => issues.length === 0,
   });
 
+/** What processes that share the work need in common. */
+function meetingPlaces(set: z.infer<typeof variables>): string[] {
+  const needed = ['DATABASE_URL', 'REDIS_URL', 'WICI_URL'] as const;
+  return needed.filter((name) => set[name] === undefined);
+}
+
 /** Reads the environment. Throws OperatorError naming every wrong variable, a line each. */
 export function readConfig(environment: Environment = process.env): Config {
   const given = Object.entries(environment).flatMap(([name, value]) => {
@@ -187,11 +207,21 @@ export function readConfig(environment: Environment = process.env): Config {
   const parsed = variables.safeParse(Object.fromEntries(given));
   if (!parsed.success) throw new OperatorError(parsed.error.issues.map(complaint).join('\n'), 2);
   const set = parsed.data;
-  const url = set.WICI_URL ?? `http://localhost:${set.PORT}`;
+  const partial = roles.some((role) => !set.WICI_ROLES.includes(role));
+  const missing = partial ? meetingPlaces(set) : [];
+  if (missing.length > 0) {
+    throw new OperatorError(
+      `WICI_ROLES: a process for ${set.WICI_ROLES.join(' and ')} alone works only beside others on one PostgreSQL and one Redis: ` +
+        `set ${missing.join(' and ')} the same for all of them, or leave WICI_ROLES empty to run everything in one process.`,
+      2,
+    );
+  }
+  const port = set.PORT ?? (set.WICI_ROLES.includes('console') ? 8080 : 0);
+  const url = set.WICI_URL ?? `http://localhost:${port}`;
   return {
     url,
     host: set.HOST,
-    port: set.PORT,
+    port,
     dataFolder: resolve(set.WICI_DATA),
     secret: set.WICI_SECRET,
     apiToken: set.WICI_API_TOKEN,
@@ -203,6 +233,7 @@ export function readConfig(environment: Environment = process.env): Config {
       at: set.BACKUP_AT === 'off' ? null : set.BACKUP_AT,
       keep: { days: set.BACKUP_KEEP_DAYS, weeks: set.BACKUP_KEEP_WEEKS },
     },
+    roles: set.WICI_ROLES,
     telegram: set.TELEGRAM_BOT_TOKEN
       ? {
           token: set.TELEGRAM_BOT_TOKEN,

@@ -36,6 +36,16 @@ export function lockDataFolder(dataFolder: string): DataLock {
   };
 }
 
+/** For processes that share a database elsewhere and may share the folder too: the first one is named in it. */
+export function shareDataFolder(dataFolder: string): DataLock {
+  try {
+    return lockDataFolder(dataFolder);
+  } catch (error) {
+    if (error instanceof OperatorError) return { announce: () => undefined, release: () => undefined };
+    throw error;
+  }
+}
+
 /** The process that holds the folder now, or null. */
 export function runningOn(dataFolder: string): Running | null {
   const lock = tryLock(dataFolder);

@@ -11,6 +11,11 @@ export class LiveHub {
     for (const key of [topic, null]) for (const listener of this.#listeners.get(key) ?? []) listener(topic);
   }
 
+  /** Rings for everything: what was rung elsewhere was not heard for a while. */
+  publishAll(): void {
+    for (const key of this.#listeners.keys()) if (key !== null) this.publish(key);
+  }
+
   /** Calls `listener` at each ring of `topics` (null = all) until the returned function is called. */
   subscribe(topics: readonly string[] | null, listener: Listener): () => void {
     const keys = topics ?? [null];

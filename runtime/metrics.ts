@@ -4,6 +4,7 @@ import type { ChannelName } from '../core/channels/channel-name.ts';
 import { lastBackups } from '../core/store/backups.ts';
 import { countByStatus, oldestWait } from '../core/store/work-left.ts';
 import type { Core } from '../core/unit.ts';
+import type { Runtime } from './runtime.ts';
 
 export interface Metrics {
   readonly contentType: string;
@@ -15,7 +16,11 @@ export interface Metrics {
 }
 
 /** Prometheus figures of this process and of the work that stands in the database. No label ever names a person. */
-export function createMetrics(core: Core, adapters: ReadonlyMap<ChannelName, ChannelAdapter>): Metrics {
+export function createMetrics(
+  core: Core,
+  adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
+  processes: Runtime['processes'] = null,
+): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry, prefix: 'wici_' });
   const registers = [registry];
@@ -78,6 +83,17 @@ export function createMetrics(core: Core, adapters: ReadonlyMap<ChannelName, Cha
       this.set(tried?.fault == null ? 0 : 1);
     },
   });
+  if (processes) {
+    new Gauge({
+      name: 'wici_processes',
+      help: 'Processes that share the work, by what they do.',
+      labelNames: ['role'] as const,
+      registers,
+      collect() {
+        for (const [role, n] of Object.entries(processes())) this.set({ role }, n);
+      },
+    });
+  }
   return {
     contentType: registry.contentType,
     text: () => registry.metrics(),

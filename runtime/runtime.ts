@@ -1,7 +1,7 @@
 import type { ChannelAdapter } from '../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../core/channels/channel-name.ts';
 import type { Core } from '../core/unit.ts';
-import type { Config } from './config.ts';
+import type { Config, Role } from './config.ts';
 import type { LiveHub } from './live-hub.ts';
 import type { Logger } from './logger.ts';
 import type { Metrics } from './metrics.ts';
@@ -22,4 +22,6 @@ export interface Runtime {
   readonly queueKind: QueueKind;
   /** Resolves when the queue answers. */
   readonly queueAnswers: () => Promise<void>;
+  /** How many processes do what, when several share the work. */
+  readonly processes: (() => Readonly<Record<Role, number>>) | null;
 }

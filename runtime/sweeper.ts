@@ -39,8 +39,9 @@ export class Sweeper {
   }
 
   start(): void {
+    if (this.#stopped) return;
     this.#look = this.#lookOnce().finally(() => {
-      if (!this.#stopped) this.#timer = setTimeout(() => this.start(), everyMs);
+      this.#timer = setTimeout(() => this.start(), everyMs);
     });
   }
 

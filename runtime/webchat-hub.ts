@@ -13,6 +13,7 @@ import {
   editWebchatMessage,
   insertPersonMessage,
   insertWebchatMessage,
+  lockTranscripts,
   type WebchatMessage,
   webchatBodiesWith,
   webchatLast,
@@ -51,7 +52,9 @@ interface Write {
 export class WebchatHub implements WebchatPlatform {
   readonly limits = limits;
   readonly #core: Core;
-  readonly #bells = new LiveHub();
+  readonly #tell: ((externalId: string) => void) | null;
+  /** Rung for each changed transcript, by its address. */
+  readonly bells = new LiveHub();
   readonly #persons = new Serial();
   readonly #inHand = new Set<Promise<void>>();
   /** The moment of a post still being taken: answers to it stand after it. */
@@ -61,10 +64,12 @@ export class WebchatHub implements WebchatPlatform {
   #writes: Write[] = [];
   #writing = false;
 
-  constructor(core: Core) {
+  /** With several processes `tell` hears of each transcript changed here: pages may be open on it elsewhere. */
+  constructor(core: Core, tell: ((externalId: string) => void) | null = null) {
     // Every open chat listens for it.
     setMaxListeners(0, this.#closing.signal);
     this.#core = core;
+    this.#tell = tell;
   }
 
   append(externalId: string, id: string, message: RenderedMessage): Promise<void> {
@@ -130,7 +135,7 @@ export class WebchatHub implements WebchatPlatform {
 
   /** Rings after each change of this transcript until the returned function is called. */
   subscribe(externalId: string, bell: () => void): () => void {
-    return this.#bells.subscribe([externalId], bell);
+    return this.bells.subscribe([externalId], bell);
   }
 
   /** Aborted when the program stops: open streams end. */
@@ -207,13 +212,16 @@ export class WebchatHub implements WebchatPlatform {
   async #commit(batch: readonly Write[]): Promise<void> {
     try {
       const changed = await this.#core.transaction(async ({ db }) => {
+        if (this.#tell) await lockTranscripts(db, [...new Set(batch.map((write) => write.externalId))]);
         const results: boolean[] = [];
         for (const { work } of batch) results.push(await work(db));
         return results;
       });
       for (const [index, { externalId, done }] of batch.entries()) {
         done();
-        if (changed[index]) this.#bells.publish(externalId);
+        if (!changed[index]) continue;
+        this.bells.publish(externalId);
+        this.#tell?.(externalId);
       }
     } catch (error) {
       if (batch.length === 1) return batch[0]?.failed(error);

@@ -56,6 +56,7 @@ export class DiscordAdapter implements ChannelAdapter {
     groups: { intervalMs: perAddressIntervalMs },
   };
   readonly endpoints = [];
+  readonly receives = 'alone';
   readonly #options: DiscordOptions;
   readonly #api: DiscordApi;
   readonly #directMessages: DirectMessages;

@@ -51,6 +51,7 @@ export class SlackAdapter implements ChannelAdapter {
   readonly name = 'slack';
   readonly capabilities: ChannelCapabilities;
   readonly endpoints: readonly ChannelEndpoint[];
+  readonly receives: 'alone' | 'anywhere';
   readonly #options: SlackOptions;
   readonly #client: webApi.WebClient;
   readonly #asking: webApi.WebClient;
@@ -81,6 +82,7 @@ export class SlackAdapter implements ChannelAdapter {
       commandPrefix: `${slashCommandName} `,
       groups: { intervalMs: perAddressIntervalMs },
     };
+    this.receives = 'signingSecret' in receiving ? 'anywhere' : 'alone';
     this.endpoints =
       'signingSecret' in receiving ? [eventsEndpoint(receiving.signingSecret, () => this.#takeOrNull())] : [];
   }

@@ -51,6 +51,7 @@ export class TelegramAdapter implements ChannelAdapter {
   readonly name = 'telegram';
   readonly capabilities: ChannelCapabilities;
   readonly endpoints: readonly ChannelEndpoint[];
+  readonly receives: 'alone' | 'anywhere';
   readonly #options: TelegramOptions;
   readonly #api: BotApi;
   readonly #sender: Sender;
@@ -76,6 +77,7 @@ export class TelegramAdapter implements ChannelAdapter {
       groups: { intervalMs: perGroupIntervalMs },
     };
     const { webhook, token } = options;
+    this.receives = webhook ? 'anywhere' : 'alone';
     this.endpoints = webhook ? [webhookEndpoint(webhook, token, () => this.#takeOnce())] : [];
   }
 

@@ -38,6 +38,7 @@ export class WebchatAdapter implements ChannelAdapter {
   readonly name = 'webchat';
   readonly capabilities = webchatCapabilities;
   readonly endpoints = [];
+  readonly receives = 'anywhere';
   readonly #platform: WebchatPlatform;
   readonly #address: string;
   #state: ChannelHealth['state'] = 'stopped';

@@ -7,6 +7,8 @@ export interface HealthDeps {
   readonly adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
   /** Resolves when the queue answers; rejects with an operator's line otherwise. */
   readonly queueAnswers: () => Promise<void>;
+  /** How many processes do what, when several share the work. */
+  readonly processes?: (() => Readonly<Record<string, number>>) | null;
   readonly metrics: MetricsText;
 }
 

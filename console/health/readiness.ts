@@ -7,16 +7,19 @@ export interface Readiness {
   readonly queue: 'ok' | 'failing';
   /** A messenger that is down does not take the others with it: it is shown, and does not change the status. */
   readonly messengers: Readonly<Record<string, string>>;
+  /** How many processes do what, when several share the work. */
+  readonly processes?: Readonly<Record<string, number>>;
 }
 
 /** How long a part may take to answer before it counts as failing. */
 const patienceMs = 2000;
 
-export async function checkReadiness({ core, adapters, queueAnswers }: HealthDeps): Promise<Readiness> {
+export async function checkReadiness(deps: HealthDeps): Promise<Readiness> {
+  const { core, adapters, queueAnswers, processes } = deps;
   const [database, queue] = await Promise.all([answers(findNetwork(core.db)), answers(queueAnswers())]);
   const messengers = Object.fromEntries([...adapters].map(([name, a]) => [name, a.health().state]));
   const status = database === 'ok' && queue === 'ok' ? 'ready' : 'not ready';
-  return { status, database, queue, messengers };
+  return { status, database, queue, messengers, ...(processes ? { processes: processes() } : {}) };
 }
 
 async function answers(attempt: Promise<unknown>): Promise<'ok' | 'failing'> {

@@ -73,6 +73,11 @@ export interface ChannelAdapter {
   readonly name: ChannelName;
   readonly capabilities: ChannelCapabilities;
   readonly endpoints: readonly ChannelEndpoint[];
+  /**
+   * Who may receive when several processes run: `alone` one at a time holds the line to the platform; `anywhere` the platform,
+   * or our own page, calls whichever process serves HTTP. Sending and editing need no `connect`.
+   */
+  readonly receives: 'alone' | 'anywhere';
   health(): ChannelHealth;
   /**
    * Starts receiving. `onEvent` resolves once the event is durably taken and must be awaited before the platform is told so;

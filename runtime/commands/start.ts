@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { ChannelHealth } from '../../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../../core/channels/channel-name.ts';
 import type { RunningWici } from '../compose.ts';
+import { roles } from '../config.ts';
 import { describeFault } from '../logger.ts';
 import { fail, print, printError } from './output.ts';
 import { offerFirstSignIn } from './sign-in.ts';
@@ -15,11 +16,18 @@ const samePressMs = 1000;
 export function startCommand(): Command {
   return new Command('start')
     .description('start Wici: console, web chat, messengers, API')
+    .option(
+      '--roles <list>',
+      'do a part only, beside other processes on the same PostgreSQL and Redis: bots,jobs,console (WICI_ROLES)',
+    )
     .addHelpText(
       'after',
       '\nSettings come from the environment and .env; see .env.example.\n\nExample:\n  PORT=9000 npx wici start',
     )
-    .action(start);
+    .action(({ roles }: { roles?: string }) => {
+      if (roles !== undefined) process.env.WICI_ROLES = roles;
+      return start();
+    });
 }
 
 async function start(): Promise<void> {
@@ -36,6 +44,12 @@ async function start(): Promise<void> {
   }
   guard(running);
   await greet(running);
+  void running.lost.then(() => {
+    printError(
+      'Stopped: the other processes did not hear of this one for seconds and took over what it did.',
+    );
+    process.exit(1);
+  });
   await asked;
   print('Stopping: finishing what is in hand.');
   setTimeout(() => {
@@ -76,10 +90,14 @@ function guard({ runtime: { log } }: RunningWici): void {
 
 async function greet({ runtime, queue }: RunningWici): Promise<void> {
   const { core, config } = runtime;
-  const offer = await offerFirstSignIn(core, config.url);
-  print(`Wici runs at ${config.url}`);
-  if (offer) print(`  Sign in:    ${offer.url}  (works once, within 24 hours)`);
-  else print('  Sign in:    npx wici sign-in  prints a one-time link');
+  if (config.roles.includes('console')) {
+    const offer = await offerFirstSignIn(core, config.url);
+    print(`Wici runs at ${config.url}`);
+    if (offer) print(`  Sign in:    ${offer.url}  (works once, within 24 hours)`);
+    else print('  Sign in:    npx wici sign-in  prints a one-time link');
+  } else print(`Wici runs for ${config.url}`);
+  if (config.roles.length < roles.length)
+    print(`  Does:       ${config.roles.join(', ')}; listens on ${config.host}:${config.port}`);
   for (const line of messengerLines(runtime)) print(line);
   print(`  Queue:      ${queue.describe}`);
   print(`  Data:       ${config.databaseUrl ? 'PostgreSQL (DATABASE_URL)' : 'SQLite'}, ${config.dataFolder}`);

@@ -20,6 +20,7 @@ describe('Configuration', () => {
       databaseUrl: undefined,
       redisUrl: undefined,
       logLevel: 'info',
+      roles: ['bots', 'jobs', 'console'],
       backup: { folder: resolve('./data/backups'), at: '03:30', keep: { days: 7, weeks: 4 } },
       telegram: undefined,
       slack: undefined,
@@ -45,6 +46,30 @@ describe('Configuration', () => {
     expect(readConfig({ WICI_URL: 'https://wici.example.org/' }).url).toBe('https://wici.example.org');
   });
 
+  const together = {
+    DATABASE_URL: 'postgres://localhost/wici',
+    REDIS_URL: 'redis://localhost',
+    WICI_URL: 'https://wici.example.org',
+  };
+
+  it('knows which part a process does; only pages have a port of their own accord', () => {
+    const config = readConfig({ ...together, WICI_ROLES: 'jobs, bots' });
+    expect(config).toMatchObject({ roles: ['bots', 'jobs'], port: 0 });
+    expect(readConfig({ ...together, WICI_ROLES: 'console' }).port).toBe(8080);
+    expect(readConfig({ WICI_ROLES: 'console,bots,jobs' })).toEqual(readConfig({}));
+  });
+
+  it.each(['DATABASE_URL', 'REDIS_URL', 'WICI_URL'] as const)(
+    'refuses a part without %s in one line: which, why, and what instead',
+    (name) => {
+      const refused = () => readConfig({ ...together, [name]: '', WICI_ROLES: 'jobs' });
+      expect(refused).toThrow(
+        `WICI_ROLES: a process for jobs alone works only beside others on one PostgreSQL and one Redis: set ${name} ` +
+          'the same for all of them, or leave WICI_ROLES empty to run everything in one process.',
+      );
+    },
+  );
+
   it.each([
     ['PORT', 'eighty'],
     ['PORT', '70000'],
@@ -61,6 +86,7 @@ describe('Configuration', () => {
     ['BACKUP_AT', 'never'],
     ['BACKUP_KEEP_DAYS', 'all'],
     ['BACKUP_KEEP_WEEKS', '-1'],
+      roles: ['bots', 'jobs', 'console'],
     ['TELEGRAM_BOT_TOKEN', 'my-bot'],
     ['TELEGRAM_API_URL', 'api.telegram.org'],
     ['TELEGRAM_WEBHOOK', 'maybe'],

@@ -62,6 +62,7 @@ export class FakeChannel implements ChannelAdapter {
     groups: { intervalMs: 0 },
   };
   readonly endpoints = [];
+  readonly receives = 'alone';
   readonly sent: Shown[] = [];
   /** Thrown by the next sends, first to last. */
   readonly failures: (ChannelError | ((externalId: string) => ChannelError | null))[] = [];

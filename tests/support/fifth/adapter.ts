@@ -24,6 +24,7 @@ export class TerminalAdapter implements ChannelAdapter {
     groups: null,
   };
   readonly endpoints = [];
+  readonly receives = 'alone';
   readonly #service: TerminalService;
   readonly #inHand = new Set<Promise<void>>();
   #state: ChannelHealth['state'] = 'connecting';

@@ -1,0 +1,193 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import fc from 'fast-check';
+import type { Redis } from 'ioredis';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, PaceScript, type Wish } from '../../runtime/pace-script.ts';
+import { findRedisProgram, openPrivateRedis } from '../../runtime/queue/private-redis.ts';
+import type { QueueServer } from '../../runtime/queue/queue-server.ts';
+import { SharedPace } from '../../runtime/shared-pace.ts';
+import { FakeChannel } from '../support/fakes.ts';
+import { makeTempFolder } from '../support/temp-folder.ts';
+import { until } from '../support/until.ts';
+
+const program = findRedisProgram();
+
+describe.skipIf(program === null)('The pace all processes keep together', () => {
+  const { folder, remove } = makeTempFolder();
+  let server: QueueServer;
+  let redis: Redis;
+  let installation = 0;
+
+  beforeAll(async () => {
+    server = await openPrivateRedis(String(program), folder);
+    redis = client();
+  });
+
+  afterAll(async () => {
+    redis.disconnect();
+    await server.close();
+    remove();
+  });
+
+  function client(): Redis {
+    if (server.connection.kind !== 'redis') throw new Error('no Redis');
+    return server.connection.consumer();
+  }
+
+  /** A pace nobody kept before, its first second over. */
+  async function fresh(): Promise<PaceScript> {
+    installation += 1;
+    const script = new PaceScript(redis, `test${installation}`);
+    for (const channel of ['telegram', 'slack']) await script.ask(channel, 1, [], []);
+    await wait(1020);
+    return script;
+  }
+
+  const sameAs = (connection: Redis) => new PaceScript(connection, `test${installation}`);
+  /** The slots handed out, by the server's clock. */
+  const secondOf = async () => {
+    const flat = await redis.zrange(`test${installation}:pace:telegram:second`, '0', '-1', 'WITHSCORES');
+    return flat.filter((_, i) => i % 2 === 1).map(Number);
+  };
+
+  it('never hands out more than the limit for any second, however many ask for how much and when', async () => {
+    const asks = fc.array(
+      fc.record({
+        persons: fc.integer({ min: 0, max: 6 }),
+        broadcasts: fc.integer({ min: 0, max: 12 }),
+        afterMs: fc.integer({ min: 0, max: 120 }),
+      }),
+      { minLength: 10, maxLength: 25 },
+    );
+    await fc.assert(
+      fc.asyncProperty(asks, fc.integer({ min: 3, max: 40 }), async (all, perSecond) => {
+        installation += 1;
+        const script = sameAs(redis);
+        // As if it had been kept for long.
+        await redis.set(`test${installation}:pace:telegram`, '0');
+        for (const { persons, broadcasts, afterMs } of all) {
+          await script.ask('telegram', perSecond, many(persons, 'p'), many(broadcasts, 'b'));
+          await wait(afterMs / 4);
+        }
+        const slots = await secondOf();
+        const inSecondFrom = (at: number) => slots.filter((s) => s >= at && s < at + 1000).length;
+        expect(Math.max(0, ...slots.map(inSecondFrom))).toBeLessThanOrEqual(perSecond);
+      }),
+      { numRuns: 8 },
+    );
+  });
+
+  it('lets four processes use the whole of a limit and never more of it in a second', {
+    retry: 2,
+  }, async () => {
+    await fresh();
+    const [rate, lastsMs] = [60, 3000];
+    const limits = { ...unlimited, messagesPerSecond: rate };
+    const connections = Array.from({ length: 4 }, client);
+    const left: number[] = [];
+    const begun = performance.now();
+    await Promise.all(
+      connections.map(async (connection, worker) => {
+        const pace = new SharedPace(sameAs(connection), raise);
+        for (let n = 0; performance.now() - begun < lastsMs + 200; n++) {
+          const wave = Array.from({ length: 6 }, (_, i) => `${worker}-${n}-${i}`);
+          // Together, as the dispatcher sends them.
+          await Promise.all(wave.map((to) => pace.slot('telegram', limits, to, 'broadcast')));
+          left.push(...wave.map(() => performance.now()));
+        }
+      }),
+    );
+    for (const connection of connections) connection.disconnect();
+    left.sort((a, b) => a - b);
+    const [first = 0] = left;
+    // The first wave stands at the beginning of what is counted, the last one at its end.
+    expect(left.filter((at) => at - first <= lastsMs).length).toBeGreaterThanOrEqual(
+      (0.99 * rate * lastsMs) / 1000,
+    );
+    const mostInASecond = Math.max(...left.map((at) => left.filter((b) => b >= at && b < at + 990).length));
+    // Between the slot and this process stands a timer or two.
+    expect(mostInASecond).toBeLessThanOrEqual(rate);
+  });
+
+  it('leaves an interval between two messages to one address, from whichever process', async () => {
+    const script = await fresh();
+    const other = sameAs(redis);
+    const twice = { ...wish('anna'), intervalMs: 1000, burst: 2 };
+    expect(await script.ask('telegram', 0, [twice, wish('piotr')], [])).toSatisfy(everySlot);
+    expect(await other.ask('telegram', 0, [], [twice])).toSatisfy(everySlot);
+    const [third, next] = await script.ask('telegram', 0, [], [twice, wish('maria')]);
+    expect(third).toMatchObject({ askInMs: expect.closeTo(1000, -2) });
+    expect(next).toSatisfy(isSlot);
+  });
+
+  it('gives a person the next slot there is room for, though broadcasts wait in every process', async () => {
+    const script = await fresh();
+    const answers = await script.ask('telegram', 10, [], many(20, 'b'));
+    expect(answers).toSatisfy((all: Answer[]) => all.every((a) => !isSlot(a)));
+    expect(await sameAs(redis).ask('telegram', 10, [wish('anna')], many(20, 'b'))).toMatchObject([
+      { slotInMs: 0 },
+      ...many(20, 'b').map(() => ({ askInMs: expect.any(Number) })),
+    ]);
+  });
+
+  it('stops everybody at once when the platform asks one to wait', async () => {
+    const script = await fresh();
+    await script.pause('telegram', 700);
+    await script.pause('telegram', 200);
+    const [answer] = await sameAs(redis).ask('telegram', 1, [wish('anna')], []);
+    expect(answer).toMatchObject({ askInMs: expect.any(Number) });
+    expect(await script.ask('slack', 1, [wish('anna')], [])).toSatisfy(everySlot);
+    const pace = new SharedPace(script, raise);
+    const begun = performance.now();
+    await pace.slot('telegram', { ...unlimited, messagesPerSecond: 1000 }, 'anna', 'person');
+    expect(performance.now() - begun).toBeGreaterThan(550);
+  });
+
+  it('waits out what may have been handed out before, once the server was emptied', async () => {
+    const script = await fresh();
+    await redis.flushall();
+    expect(await script.ask('telegram', 10, [wish('anna')], [])).not.toSatisfy(everySlot);
+    await wait(1020);
+    expect(await script.ask('telegram', 10, [wish('anna')], [])).toSatisfy(everySlot);
+  });
+});
+
+describe('While Redis is away', () => {
+  it('nothing leaves, except where there is no limit; then everything goes on', async () => {
+    let away = true;
+    let heard = 0;
+    const slots = {
+      ask: async (_: string, __: number, persons: readonly Wish[]) => {
+        if (away) throw new Error('Connection is closed.');
+        return persons.map(() => ({ slotInMs: 0 }));
+      },
+      pause: () => Promise.reject(new Error('Connection is closed.')),
+    };
+    const pace = new SharedPace(slots, () => {
+      heard += 1;
+    });
+    await pace.slot('webchat', unlimited, 'browser', 'broadcast');
+    const left: string[] = [];
+    const limits = { ...unlimited, messagesPerSecond: 30 };
+    const sent = Promise.all(
+      ['anna', 'piotr'].map((to) => pace.slot('telegram', limits, to, 'person').then(() => left.push(to))),
+    );
+    pace.pause('telegram', 100);
+    await until(() => heard >= 2);
+    expect(left).toEqual([]);
+    away = false;
+    await sent;
+    expect(left).toEqual(['anna', 'piotr']);
+  });
+});
+
+const unlimited = new FakeChannel('telegram').capabilities;
+const everySlot = (answers: readonly Answer[]) => answers.every(isSlot);
+
+function raise(error: unknown): never {
+  throw error;
+}
+
+const isSlot = (answer: Answer): answer is { slotInMs: number } => 'slotInMs' in answer;
+const wish = (address: string): Wish => ({ address, intervalMs: 0, burst: 1 });
+const many = (n: number, name: string) => Array.from({ length: n }, (_, i) => wish(`${name}${i}`));

@@ -86,7 +86,7 @@ describe('Configuration', () => {
     ['BACKUP_AT', 'never'],
     ['BACKUP_KEEP_DAYS', 'all'],
     ['BACKUP_KEEP_WEEKS', '-1'],
-      roles: ['bots', 'jobs', 'console'],
+    ['WICI_ROLES', 'bots,cooks'],
     ['TELEGRAM_BOT_TOKEN', 'my-bot'],
     ['TELEGRAM_API_URL', 'api.telegram.org'],
     ['TELEGRAM_WEBHOOK', 'maybe'],

@@ -4,6 +4,17 @@ import type { MachineClock } from './stage.ts';
 /** Wici's time passes so many times as fast as ours. */
 export const speed = 10;
 
+/** When rounds begin: evenings, mornings and the nights in which the clock is changed, in Poland. */
+export const starts = [
+  '2027-02-10T09:00:00Z',
+  '2027-02-10T18:57:00Z',
+  '2027-02-11T05:58:00Z',
+  '2027-03-27T18:50:00Z',
+  '2027-03-28T00:30:00Z',
+  '2027-10-30T17:50:00Z',
+  '2027-10-31T00:30:00Z',
+].map((iso) => Date.parse(iso));
+
 /**
  * Two clocks: the messengers', which only runs on, and the machine's, which Wici reads, a fault may set wrong and a round
  * moves on when there is nothing to do. The machine's stands in a file that the program under test reads (preload.mjs).

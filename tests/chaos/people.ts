@@ -11,7 +11,7 @@ import type { SlackEmulator } from '../emulators/slack/server.ts';
 import { buttonsOf, type Person as TelegramPerson } from '../emulators/telegram/person.ts';
 import type { TelegramEmulator } from '../emulators/telegram/server.ts';
 
-export type Messenger = 'telegram' | 'slack' | 'discord';
+type Messenger = 'telegram' | 'slack' | 'discord' | 'webchat';
 
 export interface Shown {
   /** As Wici knows it. */

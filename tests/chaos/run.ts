@@ -1,9 +1,11 @@
 import { appendFileSync } from 'node:fs';
 import { postgresFolder } from '../setup/parts.mjs';
 import { startPostgres } from '../setup/postgres.mjs';
+import { starts } from './clock.ts';
 import type { PostgresServer } from './database.ts';
 import { Random } from './random.ts';
-import { playRounds } from './round.ts';
+import { playRounds, type RoundResult } from './round.ts';
+import { SwiftStage } from './swift.ts';
 import { World } from './world.ts';
 
 /** Worlds so large: a few rounds on the same data, in the same processes unless a fault ends them. */
@@ -13,6 +15,8 @@ interface Options {
   readonly rounds: number;
   readonly seed: number;
   readonly lanes: number;
+  /** The core alone, in a time of its own, instead of the built program. */
+  readonly swift?: boolean;
   /** Lines of what was found, beside the printed ones. */
   readonly log?: string | undefined;
 }
@@ -41,19 +45,20 @@ function readOptions(given: readonly string[]): Options {
     rounds: Number(set.get('rounds') ?? 25),
     seed: Number(set.get('seed') ?? Date.now() % 1_000_000),
     lanes: Number(set.get('lanes') ?? 2),
+    swift: set.has('swift'),
     log: set.get('log'),
   };
 }
 
 /** Plays worlds of five rounds until all are played, `lanes` side by side. */
 export async function chaos(
-  { rounds, seed, lanes, log }: Options,
+  { rounds, seed, lanes, swift = false, log }: Options,
   print: (line: string) => void,
 ): Promise<Totals> {
   const worlds = Math.ceil(rounds / roundsPerWorld);
   const totals: Totals = { rounds: 0, onPostgres: 0, faults: new Map(), violations: [] };
   print(
-    `Seeds ${seed} to ${seed + worlds - 1}. To repeat one: npm run chaos -- --rounds=${roundsPerWorld} --seed=<seed>`,
+    `Seeds ${seed} to ${seed + worlds - 1}. To repeat one: npm run chaos -- --rounds=${roundsPerWorld} --seed=<seed>${swift ? ' --swift' : ''}`,
   );
   let next = 0;
   const stop = () => {
@@ -69,7 +74,11 @@ export async function chaos(
     const server = new LazyServer();
     while (next < worlds) {
       const own = seed + next++;
-      await playSeed(own, Math.min(roundsPerWorld, rounds - totals.rounds), server, totals, tell);
+      const many = Math.min(roundsPerWorld, rounds - totals.rounds);
+      const told = report(own, totals, tell);
+      await (swift ? playSwift(own, many, told) : playWhole(own, many, server, told)).catch(
+        (error: unknown) => told(0, { faults: [], violations: [messageOf(error)] }, false),
+      );
     }
     server.stop();
   };
@@ -95,33 +104,40 @@ class LazyServer {
   }
 }
 
-async function playSeed(
-  seed: number,
-  rounds: number,
-  server: LazyServer,
-  totals: Totals,
-  print: (line: string) => void,
-): Promise<void> {
-  const random = new Random(seed);
-  const on = random.chance(0.25) ? await server.get() : null;
-  const world = await World.open(random, on);
+type Told = (round: number, result: RoundResult, onPostgres: boolean) => void;
+
+function report(seed: number, totals: Totals, print: (line: string) => void): Told {
   const began = Date.now();
+  return (round, { faults, violations }, onPostgres) => {
+    if (round > 0) totals.rounds += 1;
+    if (onPostgres) totals.onPostgres += 1;
+    for (const fault of faults) totals.faults.set(fault, (totals.faults.get(fault) ?? 0) + 1);
+    for (const violation of violations) totals.violations.push(`seed ${seed} round ${round}: ${violation}`);
+    const where = `seed ${seed} round ${round}${onPostgres ? ' (PostgreSQL)' : ''}`;
+    const verdict = violations.length === 0 ? 'ok' : `VIOLATED ${violations.join(' | ')}`;
+    print(`${((Date.now() - began) / 1000).toFixed(1)} s  ${where}: ${faults.join(', ')}: ${verdict}`);
+  };
+}
+
+async function playWhole(seed: number, rounds: number, server: LazyServer, told: Told): Promise<void> {
+  const random = new Random(seed);
+  const postgres = random.chance(0.25) ? await server.get() : null;
+  const world = await World.open(random, postgres);
   try {
-    await playRounds(world, random, rounds, (round, { faults, violations }) => {
-      totals.rounds += 1;
-      if (on) totals.onPostgres += 1;
-      for (const fault of faults) totals.faults.set(fault, (totals.faults.get(fault) ?? 0) + 1);
-      for (const violation of violations) totals.violations.push(`seed ${seed} round ${round}: ${violation}`);
-      const verdict = violations.length === 0 ? 'ok' : `VIOLATED ${violations.join(' | ')}`;
-      print(
-        `${((Date.now() - began) / 1000).toFixed(1)} s  seed ${seed} round ${round}${on ? ' (PostgreSQL)' : ''}: ${faults.join(', ')}: ${verdict}`,
-      );
-    });
-  } catch (error) {
-    const line = `seed ${seed}: ${error instanceof Error ? error.message : 'a fault of the test itself'}`;
-    totals.violations.push(line);
-    print(line);
+    await playRounds(world, random, rounds, (round, result) => told(round, result, postgres !== null));
   } finally {
     await world.close();
   }
 }
+
+async function playSwift(seed: number, rounds: number, told: Told): Promise<void> {
+  const random = new Random(seed);
+  const stage = await SwiftStage.open(random, random.pick(starts));
+  try {
+    await stage.time.until(playRounds(stage, random, rounds, (round, result) => told(round, result, false)));
+  } finally {
+    await stage.close();
+  }
+}
+
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : 'a fault of the test itself');

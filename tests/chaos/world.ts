@@ -12,7 +12,7 @@ import { SlackEmulator } from '../emulators/slack/server.ts';
 import { TelegramEmulator } from '../emulators/telegram/server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
-import { Clock } from './clock.ts';
+import { Clock, starts } from './clock.ts';
 import type { Row } from './database.ts';
 import { type Outside, outsidePostgres, outsideSqlite, type PostgresServer } from './database.ts';
 import type { Fault } from './fault.ts';
@@ -24,17 +24,6 @@ import type { Person, Stage } from './stage.ts';
 
 const apiToken = 'chaos-api-token-4f81c0';
 const secret = 'chaos-secret-0123456789abcdef-0123456789abcdef';
-
-/** Evenings, mornings and the nights in which the clock is changed, in Poland. */
-const starts = [
-  '2027-02-10T09:00:00Z',
-  '2027-02-10T18:57:00Z',
-  '2027-02-11T05:58:00Z',
-  '2027-03-27T18:50:00Z',
-  '2027-03-28T00:30:00Z',
-  '2027-10-30T17:50:00Z',
-  '2027-10-31T00:30:00Z',
-];
 
 interface Parts {
   readonly temporary: ReturnType<typeof makeTempFolder>;
@@ -95,7 +84,7 @@ export class World implements Stage {
     const folder = join(temporary.folder, 'data');
     mkdirSync(folder);
     const ownDisk = !postgres && random.chance(0.4) && mountSmallDisk(folder);
-    const clock = new Clock(join(temporary.folder, 'clock'), Date.parse(random.pick(starts)));
+    const clock = new Clock(join(temporary.folder, 'clock'), random.pick(starts));
     const now = clock.messengers;
     const [telegram, slack, discord] = await Promise.all([
       TelegramEmulator.start({ now }),

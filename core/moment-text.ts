@@ -1,3 +1,4 @@
+import { formatter } from './formatter.ts';
 import { type Language, languages } from './language.ts';
 import { authored, type Text } from './text.ts';
 
@@ -10,7 +11,7 @@ export function momentText(at: number, timeZone: string): Text {
 
 export function momentIn(language: Language, at: number, timeZone: string): string {
   const locale = locales[language];
-  const date = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeZone }).format(at);
-  const time = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone }).format(at);
+  const date = formatter(locale, { dateStyle: 'long', timeZone }).format(at);
+  const time = formatter(locale, { timeStyle: 'short', timeZone }).format(at);
   return language === 'pl' ? `${date}, godz.\u00a0${time}` : `${date}, ${time}`;
 }

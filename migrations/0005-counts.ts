@@ -79,6 +79,8 @@ async function replaceIndexes(db: Kysely<unknown>): Promise<void> {
   const run = (statement: string) => sql.raw(statement).execute(db);
   await run('drop index delivery_subject');
   await run('create index delivery_subject on delivery (subject_kind, subject_id, purpose, member_id)');
+  await run('drop index delivery_member');
+  await run('create index delivery_member on delivery (member_id, subject_kind, subject_id)');
   await run('drop index delivery_pending');
   await run(
     "create index delivery_pending on delivery (lane, held, not_before, id) where status = 'pending'",

@@ -9,7 +9,7 @@ export function systemIds(clock: Clock, secret: string): Ids {
   const ulid = monotonicFactory(() => randomInt(2 ** 32) / 2 ** 32);
   return {
     next: () => ulid(clock.now()),
-    token: () => Array.from({ length: 16 }, () => alphabet[randomInt(alphabet.length)]).join(''),
+    token,
     secret: () => randomBytes(32).toString('base64url'),
     derived: (name) => createHmac('sha256', secret).update(name).digest('base64url'),
     integer: (below) => randomInt(below),
@@ -20,3 +20,14 @@ export const systemClock: Clock = { now: () => Date.now() };
 
 /** Milliseconds since the start, for waiting: setting the machine's clock neither shortens nor prolongs it. */
 export const steadyClock: Clock = { now: () => performance.now() };
+
+/** From one draw of random bytes; those that would make some characters likelier than others are passed over. */
+function token(): string {
+  let text = '';
+  while (text.length < 16) {
+    for (const byte of randomBytes(24)) {
+      if (byte < 4 * alphabet.length && text.length < 16) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}

@@ -191,8 +191,8 @@ export class Dispatcher {
   }
 
   async #sendNow(planned: readonly Placed[]): Promise<void> {
-    const ids = planned.map((p) => p.delivery.id);
-    const claimed = await this.#core.transaction((unit) => this.#claim(unit, ids));
+    const deliveries = planned.map((p) => p.delivery);
+    const claimed = await this.#core.transaction((unit) => this.#claim(unit, deliveries));
     const results = await this.#send(claimed);
     for (const { delivery } of claimed) this.#inHand.delete(delivery.id);
     await this.#record(results);
@@ -209,8 +209,8 @@ export class Dispatcher {
   }
 
   /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it, quiet hours may have begun. */
-  async #claim(unit: Unit, ids: readonly string[]): Promise<Placed[]> {
-    const due = await outsideQuietHours(unit, await sendable(unit.db, ids, unit.now));
+  async #claim(unit: Unit, deliveries: readonly Delivery[]): Promise<Placed[]> {
+    const due = await outsideQuietHours(unit, deliveries);
     const { placed, ...rest } = await this.#place(unit.db, due);
     await settleUnplaced(unit, rest);
     const claims = placed.map(({ delivery, to }) => ({

@@ -25,17 +25,27 @@ export async function takeAccount(
   const displayName = tidy(address.displayName ?? '').slice(0, 120) || null;
   const known = await findAccountByAddress(unit.db, address.channel, address.externalId);
   if (known) {
-    await changeAccount(unit.db, known.id, {
-      ...{ last_used_at: unit.now, status: 'open', gone_reason: null },
+    const change = {
+      last_used_at: unit.now,
+      status: 'open',
+      gone_reason: null,
       display_name: displayName ?? known.display_name,
-    });
+    } as const;
+    await changeAccount(unit.db, known.id, change);
     if (known.status === 'gone') unit.ring({ kind: 'changed', topic: 'members' });
-  } else {
-    await insertAccounts(unit.db, [await newAccount(unit, address, displayName)]);
+    return withMember(unit, { ...known, ...change });
   }
+  await insertAccounts(unit.db, [await newAccount(unit, address, displayName)]);
   const account = await findAccountByAddress(unit.db, address.channel, address.externalId);
   if (!account) throw new Error('the account just taken is not there');
-  const member = account.member_id === null ? undefined : await findMember(unit.db, account.member_id);
+  return withMember(unit, account);
+}
+
+async function withMember(
+  { db }: Unit,
+  account: Account,
+): Promise<{ account: Account; member: Member | null }> {
+  const member = account.member_id === null ? undefined : await findMember(db, account.member_id);
   return { account, member: member ?? null };
 }
 

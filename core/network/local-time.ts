@@ -1,4 +1,5 @@
 import { Temporal } from 'temporal-polyfill';
+import { formatter } from '../formatter.ts';
 import { authored, literal, type Text } from '../text.ts';
 
 /** "14:05" on the network's clock: the same in every language. */
@@ -10,7 +11,7 @@ export function clockTime(at: number, timeZone: string): Text {
 export function dayAndTime(at: number, timeZone: string): Text {
   const time = local(at, timeZone).toPlainTime().toString({ smallestUnit: 'minute' });
   const day = (locale: string) =>
-    new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at);
+    formatter(locale, { day: 'numeric', month: 'long', year: 'numeric', timeZone }).format(at);
   return authored({ pl: `${day('pl')}, ${time}`, en: `${day('en-GB')}, ${time}` });
 }
 

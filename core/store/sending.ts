@@ -31,7 +31,7 @@ export interface Claim {
   readonly channel: ChannelName;
 }
 
-/** Marks pending deliveries as being sent; returns the ids really claimed (another process, a pause or a stop may be faster). */
+/** Marks deliveries that may leave now as being sent; returns the ids really claimed (another process, a pause or a stop may be faster). */
 export async function claim(
   db: Db,
   claims: readonly Claim[],
@@ -53,7 +53,7 @@ export async function claim(
     const rows = await moveDeliveries(
       db,
       ['pending'],
-      (e) => e.and([e('id', 'in', ids), e('held', '=', 0)]),
+      (e) => e.and([e('id', 'in', ids), e('held', '=', 0), e('not_before', '<=', now)]),
       change,
     );
     won.push(...rows.map((r) => r.id));

@@ -49,10 +49,14 @@ const sizes: readonly Size[] = [
 ];
 
 const postgres = () => process.env.WICI_BENCH_POSTGRES;
+const only = () => process.env.WICI_BENCH_MEMBERS;
 
 /** How long what people wait for takes in a network of a hundred, ten thousand, a million. */
 export async function scale({ quick, say }: Options): Promise<Findings> {
-  const chosen = sizes.filter((s) => (!quick || s.members <= 10_000) && (s.kind === 'sqlite' || postgres()));
+  const chosen = sizes
+    .filter((s) => !quick || s.members <= 10_000)
+    .filter((s) => s.kind === 'sqlite' || postgres() !== undefined)
+    .filter((s) => only() === undefined || String(s.members) === only());
   const columns: Column[] = [];
   for (const size of chosen) columns.push(await measureSize(size, say));
   const names = [...(columns[0]?.keys() ?? [])];
@@ -79,7 +83,7 @@ export async function scale({ quick, say }: Options): Promise<Findings> {
     ],
     notes: [
       'Each network is made by bench/network.ts, the same each time: as many members as said, ten subjects sent to all of them.',
-      'Milliseconds unless said otherwise. PostgreSQL only with WICI_BENCH_POSTGRES=postgres://… of a server whose user may create databases.',
+      'Milliseconds unless said otherwise. PostgreSQL only with WICI_BENCH_POSTGRES=postgres://… of a server whose user may create databases; WICI_BENCH_MEMBERS=100 measures one size alone.',
     ],
   };
 }

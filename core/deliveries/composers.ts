@@ -1,6 +1,6 @@
 import { announcementCard, announcementCards } from '../announcements/card.ts';
 import { homeCard } from '../conversations/home.ts';
-import { pollCard } from '../polls/card.ts';
+import { pollCard, pollCards } from '../polls/card.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Db } from '../store/schema.ts';
 import type { StoredContent, StoredDraft } from './content.ts';
@@ -29,11 +29,18 @@ export async function composeDrafts(
   deliveries: readonly Delivery[],
   now: number,
 ): Promise<(StoredDraft | null)[]> {
-  const announced = deliveries.filter((d) => d.content === null && d.subject_kind === 'announcement');
-  const cards = await announcementCards(db, announced, now);
-  const cardOf = new Map(announced.map((d, i) => [d.id, cards[i] ?? null]));
+  const composed = new Map<string, StoredDraft | null>();
+  const together = { announcement: announcementCards, poll: pollCards } as const;
+  for (const [kind, compose] of Object.entries(together)) {
+    const own = deliveries.filter((d) => d.content === null && d.subject_kind === kind);
+    const cards = own.length > 0 ? await compose(db, own, now) : [];
+    for (const [n, { id }] of own.entries()) composed.set(id, cards[n] ?? null);
+  }
   return Promise.all(
-    deliveries.map(async (d) => (cardOf.has(d.id) ? (cardOf.get(d.id) ?? null) : composeDraft(db, d, now))),
+    deliveries.map(async (d) => {
+      const card = composed.get(d.id);
+      return card === undefined ? composeDraft(db, d, now) : card;
+    }),
   );
 }
 

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import { inChunks } from './chunks.ts';
 import type { Counted } from './counts.ts';
 import type { Member } from './members.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
@@ -114,6 +115,18 @@ export async function findBallot(db: Db, pollId: string, memberId: string): Prom
     .where('poll_id', '=', pollId)
     .where('member_id', '=', memberId)
     .executeTakeFirst();
+}
+
+/** The ballots of those of `memberIds` who voted. */
+export async function ballotsBy(db: Db, pollId: string, memberIds: readonly string[]): Promise<Ballot[]> {
+  return inChunks(memberIds, 500, (chunk) =>
+    db
+      .selectFrom('ballot')
+      .selectAll()
+      .where('poll_id', '=', pollId)
+      .where('member_id', 'in', chunk)
+      .execute(),
+  );
 }
 
 /** Writes a ballot, or the changed answer over it. */

@@ -4,11 +4,6 @@ import type { Part, SubjectCountTable } from './tables/counts.ts';
 
 export type CountedSubject = Pick<SubjectCountTable, 'subject_kind' | 'subject_id'>;
 
-/** Every subject anything is counted of. */
-export async function countedSubjects(db: Db): Promise<CountedSubject[]> {
-  return db.selectFrom('subject_count').select(['subject_kind', 'subject_id']).distinct().execute();
-}
-
 /**
  * Counts a subject anew from its deliveries, replies and ballots: after people were taken out of it altogether, and to prove
  * that what is kept is what there is.

@@ -19,6 +19,8 @@ export interface Reader {
 export interface Screen {
   readonly words: string;
   readonly labels: readonly string[];
+  /** What its pictures and files are called. */
+  readonly files: readonly string[];
 }
 
 /** A messenger with people on it, which can be killed and brought back with all that it knows. */
@@ -74,6 +76,7 @@ export async function telegramCrowd(many: number): Promise<Crowd & { readonly te
         person.shown().map((message) => ({
           words: plain(message.text),
           labels: person.labels(message).map(plain),
+          files: message.media ? [message.media.name] : [],
         })),
       // Telegram keeps a press until somebody asks for it.
       press: async (label) => {
@@ -105,6 +108,7 @@ export async function slackCrowd(many: number): Promise<Crowd & { readonly slack
         person.shown().map((message) => ({
           words: plain(person.words(message)),
           labels: pressable(message).map((e) => plain(e.label)),
+          files: person.files(message),
         })),
       press: async (label) => {
         const shown = person.shown().toReversed().flatMap(pressable);
@@ -134,6 +138,7 @@ export async function discordCrowd(many: number): Promise<Crowd & { readonly dis
         person.shown().map((message) => ({
           words: plain(person.text(message)),
           labels: person.labels(message).map(plain),
+          files: message.attachments.map(({ filename }) => filename),
         })),
       press: async (label) => {
         const shown = person

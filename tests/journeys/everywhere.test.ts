@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../../runtime/config.ts';
 import { databaseLocation } from '../../runtime/data-folder.ts';
 import { openDatabase } from '../../runtime/database.ts';
-import { type Environment, settleAddresses, WiciProcess } from '../reliability/wici.ts';
+import { type Environment, settleAddresses, settledName, WiciProcess } from '../reliability/wici.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { type Crowd, discordCrowd, type Reader, slackCrowd, telegramCrowd } from './crowds.ts';
@@ -258,5 +258,25 @@ describe('three messengers and Wici, each killed in the middle of it', () => {
     const said = (reader: Reader) => `${words.pl.yourAnswer}${options[choices.get(reader) ?? 0]}`;
     expect(everybody().every((reader) => newest(reader, question.pl).includes(said(reader)))).toBe(true);
     expect(everybody().every((reader) => cardsOf(reader, question.pl).length === 1)).toBe(true);
+  });
+
+  it('a file reaches all three, whose libraries share one process', async () => {
+    const memberOf = async (n: number) => {
+      const search = encodeURIComponent(settledName(n));
+      const { items } = await wici.api<Items<{ id: string; name: string }>>(
+        'GET',
+        `/members?search=${search}`,
+      );
+      return items.find(({ name }) => name === settledName(n))?.id;
+    };
+    const members = await Promise.all(crowds.map((_, n) => memberOf(n * many)));
+    await wici.api('POST', '/announcements', {
+      ...{ title: { pl: 'Regulamin', en: 'Rules' }, text: { pl: 'W pliku.', en: 'In the file.' } },
+      ...{ audience: { members }, confirm: false, urgent: true },
+      attachment: { fileName: 'regulamin.txt', contentType: 'text/plain', data: btoa('1. Zapoznaj') },
+    });
+    const holds = ({ readers: [reader] }: Crowd) =>
+      reader?.screens().some(({ files }) => files.includes('regulamin.txt')) ?? false;
+    await until(() => crowds.every(holds), phaseMs, 'the file everywhere');
   });
 });

@@ -150,6 +150,9 @@ export async function settlePeople(
   return { telegram, webchat };
 }
 
+/** What the member of the nth address is called, counted from 0. */
+export const settledName = (n: number) => `Osoba Testowa ${n + 1}`;
+
 export interface SettledAddress {
   readonly channel: ChannelName;
   readonly externalId: string;
@@ -166,7 +169,7 @@ export async function settleAddresses(
   const { core, database } = await openCore(config);
   await core.transaction(async (unit) => {
     const members = addresses.map((_, i) => {
-      const name = `Osoba Testowa ${i + 1}`;
+      const name = settledName(i);
       const fields = { name, name_folded: name.toLowerCase(), role: 'member', language: 'pl' } as const;
       return newMember(unit, unit.ids.next(), { ...fields, status: 'active', consent_at: unit.now });
     });

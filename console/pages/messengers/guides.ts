@@ -111,7 +111,7 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
         menu: slackMenu('Basic Information'),
         content: [
           { draw: 'button', label: 'Generate Token and Scopes', here: 1 },
-          { draw: 'field', label: 'Scope', value: 'connections:write', here: 2 },
+          { draw: 'field', label: 'Add Scope', value: 'connections:write', here: 2 },
           { draw: 'button', label: 'Generate', here: 3 },
           { draw: 'field', label: 'App-Level Token', value: 'xapp-••••••••', here: 4 },
         ],

@@ -52,6 +52,7 @@ export class DiscordAdapter implements ChannelAdapter {
     messagesPerSecond,
     perAddressIntervalMs,
     commandPrefix: '/',
+    directory: null,
     perAddressBurst,
     groups: { intervalMs: perAddressIntervalMs },
   };
@@ -131,6 +132,10 @@ export class DiscordAdapter implements ChannelAdapter {
 
   async groups(): Promise<readonly Group[] | null> {
     return this.#gateway?.groups() ?? null;
+  }
+
+  async findByEmail(): Promise<null> {
+    return null;
   }
 
   async close(): Promise<void> {

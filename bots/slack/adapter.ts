@@ -5,6 +5,7 @@ import type {
   ChannelCapabilities,
   ChannelEndpoint,
   ChannelHealth,
+  Listed,
   SentMessage,
   TakeEvent,
 } from '../../core/channels/channel-adapter.ts';
@@ -12,7 +13,7 @@ import type { ChannelError } from '../../core/channels/channel-error.ts';
 import type { Group } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
-import { messagesPerSecond, perAddressIntervalMs, slashCommandName } from './limits.ts';
+import { lookupsPerMinute, messagesPerSecond, perAddressIntervalMs, slashCommandName } from './limits.ts';
 import { Channels } from './transport/channels.ts';
 import { DeliveryTaker } from './transport/deliveries.ts';
 import { Homes } from './transport/homes.ts';
@@ -79,6 +80,7 @@ export class SlackAdapter implements ChannelAdapter {
       idempotentSend: false,
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
+      directory: { lookupsPerMinute },
       commandPrefix: `${slashCommandName} `,
       groups: { intervalMs: perAddressIntervalMs },
     };
@@ -118,6 +120,14 @@ export class SlackAdapter implements ChannelAdapter {
       const { message } = toChannelError(error, 'other');
       this.#options.log?.('warn', `slack: the channels could not be listed: ${message}`);
       return null;
+    }
+  }
+
+  async findByEmail(email: string): Promise<Listed | null> {
+    try {
+      return await this.#people.byEmail(email);
+    } catch (error) {
+      throw toChannelError(error, 'other');
     }
   }
 

@@ -49,6 +49,9 @@ export const maxRequestBytes = 1024 * 1024;
 /** The person's own id: U… or, of an enterprise, W…. */
 export const userId = /^[UW][A-Z0-9]{2,30}$/;
 
+/** https://docs.slack.dev/reference/methods/users.lookupByEmail: tier 3, 50 a minute. */
+export const lookupsPerMinute = 50;
+
 /** The app's own slash command, as in the manifests: a workspace gives each app its names, and all of ours hang on this one. */
 export const slashCommandName = '/wici';
 /** A channel's, public or private: C…, or of an older private one G…. */

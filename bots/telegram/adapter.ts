@@ -73,6 +73,7 @@ export class TelegramAdapter implements ChannelAdapter {
       messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
       perAddressIntervalMs,
       commandPrefix: '/',
+      directory: null,
       perAddressBurst,
       groups: { intervalMs: perGroupIntervalMs },
     };
@@ -111,6 +112,10 @@ export class TelegramAdapter implements ChannelAdapter {
 
   /** Telegram lists none: they become known as the bot is let in. */
   async groups(): Promise<null> {
+    return null;
+  }
+
+  async findByEmail(): Promise<null> {
     return null;
   }
 

@@ -30,6 +30,7 @@ export const webchatCapabilities: ChannelCapabilities = {
   messagesPerSecond: 0,
   perAddressIntervalMs: 0,
   commandPrefix: '/',
+  directory: null,
   groups: null,
 };
 
@@ -73,6 +74,10 @@ export class WebchatAdapter implements ChannelAdapter {
 
   /** A page in a browser is one person's. */
   async groups(): Promise<null> {
+    return null;
+  }
+
+  async findByEmail(): Promise<null> {
     return null;
   }
 

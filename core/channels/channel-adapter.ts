@@ -16,8 +16,20 @@ export interface ChannelCapabilities {
   readonly perAddressIntervalMs: number;
   /** So many messages an address that was quiet takes at once, the interval notwithstanding; 1 when absent. */
   readonly perAddressBurst?: number;
+  /** A list of people that can be asked by their e-mail, as a workspace has one; null where there is none. */
+  readonly directory: DirectoryCapabilities | null;
   /** What it is like in groups, chats shared by many people in which the bot can post; null when the messenger has none. */
   readonly groups: GroupCapabilities | null;
+}
+
+export interface DirectoryCapabilities {
+  readonly lookupsPerMinute: number;
+}
+
+/** Somebody in a messenger's directory. */
+export interface Listed {
+  readonly externalId: string;
+  readonly displayName?: string;
 }
 
 export interface GroupCapabilities {
@@ -94,6 +106,8 @@ export interface ChannelAdapter {
    * or not now. Without capabilities.groups: null.
    */
   groups(): Promise<readonly Group[] | null>;
+  /** The person with this e-mail in the messenger's directory, or null. Without capabilities.directory: null. */
+  findByEmail(email: string): Promise<Listed | null>;
   /** Stops receiving, waits for events in hand, frees everything. */
   close(): Promise<void>;
   /** The address that opens this messenger with an invitation's code, or null while unknown. */

@@ -1,15 +1,18 @@
 import { confirmAnnouncement, undoConfirmation } from '../announcements/confirm.ts';
 import { noteArrival } from '../deliveries/arrival.ts';
 import type { StoredContent } from '../deliveries/content.ts';
+import { revokeInvitation } from '../invitations/invitation.ts';
+import { invitationPurpose } from '../invitations/invite-on-messenger.ts';
 import { isLanguage } from '../language.ts';
 import { reopenAnswer } from '../polls/change.ts';
 import { vote } from '../polls/vote.ts';
 import { type Delivery, findDeliveryByToken } from '../store/deliveries.ts';
+import { findInvitation } from '../store/invitations.ts';
 import { say } from '../text.ts';
 import { commandNamed } from './commands.ts';
 import { languageNames, line } from './dialogs/parts.ts';
 import { drop } from './engine.ts';
-import { comeBack, comeIn, showLinkCode, showMenu } from './joining.ts';
+import { comeBack, comeIn, showLinkCode, showMenu, useCode } from './joining.ts';
 import { showAnnouncement } from './lists.ts';
 import { menuButtons, menuCommand } from './menu.ts';
 import { switchLanguage } from './switch-language.ts';
@@ -41,8 +44,20 @@ export async function takeAction(talk: Talk, press: Press): Promise<void> {
       ? talk.advance({ type: 'begin', dialog: 'answer', args })
       : talk.sayText(say('chat:errors.staffOnly'));
   }
+  if (delivery.purpose === invitationPurpose) return onInvitation(talk, delivery, id);
   if (await standing(talk, id, values)) return;
   await dialogButton(talk, delivery, id, values);
+}
+
+/** Sent by staff to somebody on the list: with one press they begin to join, with the other it is over. */
+async function onInvitation(talk: Talk, delivery: Delivery, id: string): Promise<void> {
+  const { refs: [invitationId = ''] = [] } = JSON.parse(delivery.content ?? '{}') as Partial<StoredContent>;
+  const invitation = await findInvitation(talk.unit.db, invitationId);
+  if (!invitation) return talk.sayText(say('chat:button.old'));
+  if (id === 'invited.join') return useCode(talk, { kind: 'invitation', code: invitation.code });
+  await talk.choose(say('chat:dialog.chosen', { words: say('chat:invited.refuse') }));
+  await talk.orRefused(() => revokeInvitation(talk.unit, invitation.id));
+  await talk.sayText(say('chat:invited.refused'));
 }
 
 /** Whether this message is of whoever writes. */

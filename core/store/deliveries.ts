@@ -1,4 +1,5 @@
 import type { ExpressionBuilder } from 'kysely';
+import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
 import { moveDeliveries } from './delivery-status.ts';
 import type { Change, Db, Row, Schema } from './schema.ts';
@@ -128,6 +129,13 @@ export async function findHome(db: Db, accountId: string): Promise<Delivery | un
     .orderBy('id', 'desc')
     .limit(1)
     .executeTakeFirst();
+}
+
+/** Whether the person was written to there, to invite them. */
+export async function wasInvitedOn(db: Db, channel: ChannelName, memberId: string): Promise<boolean> {
+  const key = `invitation:${channel}:${memberId}`;
+  const row = await db.selectFrom('delivery').select('id').where('dedupe_key', '=', key).executeTakeFirst();
+  return row !== undefined;
 }
 
 /** What the person sees, or is about to see. */

@@ -126,3 +126,17 @@ export async function changeMember(
   }
   return changed !== undefined;
 }
+
+/** People on the list who have not joined and whose e-mail is known, by name; none of the demo. */
+export async function listedWithEmail(db: Db): Promise<(Member & { readonly email: string })[]> {
+  return db
+    .selectFrom('member')
+    .selectAll()
+    .where('status', '=', 'listed')
+    .where('email', 'is not', null)
+    .where('demo', '=', 0)
+    .orderBy('name_folded')
+    .orderBy('id')
+    .$narrowType<{ email: string }>()
+    .execute();
+}

@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAnnouncement } from '../../core/announcements/create.ts';
 import { channelNames } from '../../core/channels/channel-name.ts';
 import { takeEvent } from '../../core/inbox.ts';
+import { saveMember } from '../../core/members/member.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { findInvitationByCode } from '../../core/store/invitations.ts';
 import { projectRoot } from '../../runtime/paths.ts';
@@ -146,6 +147,41 @@ describe('a test message to oneself', () => {
   it('without an account says what to do', async () => {
     const page = await (await t.signedIn('staff')).submit('/messengers/telegram/test');
     expect(page).toContain('Nie masz otwartej rozmowy w tym komunikatorze');
+  });
+});
+
+describe('people in the directory of a messenger', () => {
+  it('are found by the e-mail on the list, chosen, and written to once', async () => {
+    const { telegram } = t.tc.channels;
+    Object.assign(telegram.capabilities, { directory: { lookupsPerMinute: 60_000 } });
+    telegram.directory.set('anna@example.org', { externalId: '701' });
+    telegram.directory.set('jan@example.org', { externalId: '702' });
+    const add = (name: string, email: string) =>
+      t.change((unit) => saveMember(unit, { name, email, role: 'member', language: 'pl' }));
+    await add('Anna Przykładowa', 'anna@example.org');
+    await add('Jan Testowy', 'jan@example.org');
+    await add('Ewa Nieobecna', 'ewa@example.org');
+    const staff = await t.signedIn('staff');
+    const path = '/messengers/telegram/people';
+    const page = async () => (await staff.text(path)).replaceAll('\u00a0', ' ');
+    expect(await staff.text('/messengers/telegram')).toContain(`href="${path}"`);
+    expect(await page()).toContain('Na liście są 3 osoby z adresem e-mail');
+    await staff.post(`${path}/search`);
+    await vi.waitFor(async () =>
+      expect(await page()).toContain('Sprawdzone: 3 z 3. W tym komunikatorze: 2.'),
+    );
+    const shown = await page();
+    expect(shown).not.toContain('Ewa Nieobecna');
+    const [, anna = ''] = /name="member" value="([^"]+)"[^>]*>\s*<label[^>]*>Anna/.exec(shown) ?? [];
+    await staff.post(`${path}/invite`, { member: anna });
+    await t.settle();
+    expect(telegram.to('701')).toHaveLength(1);
+    expect(telegram.to('702')).toEqual([]);
+    await staff.post(`${path}/invite`, { member: anna });
+    await t.settle();
+    expect(telegram.to('701')).toHaveLength(1);
+    expect(await page()).not.toContain(anna);
+    expect((await staff.get('/messengers/webchat/people')).status).toBe(404);
   });
 });
 

@@ -21,6 +21,7 @@ function standing(
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
     groups: null,
+    directory: null,
     ...limits,
   };
   const left: { who: string; at: number }[] = [];
@@ -121,7 +122,7 @@ describe('a pause', () => {
     const { pace, slot, left, clock } = standing({});
     pace.pause('telegram', 5000);
     const rates = { messagesPerSecond: 0, perAddressIntervalMs: 0, commandPrefix: '/' };
-    const other = { edit: true, idempotentSend: true, ...rates, groups: null };
+    const other = { edit: true, idempotentSend: true, ...rates, groups: null, directory: null };
     const before = clock.now();
     await pace.slot('webchat', other, 'x', 'broadcast');
     expect(clock.now()).toBe(before);

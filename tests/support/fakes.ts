@@ -59,6 +59,7 @@ export class FakeChannel implements ChannelAdapter {
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
     commandPrefix: '/',
+    directory: null as { lookupsPerMinute: number } | null,
     groups: { intervalMs: 0 },
   };
   readonly endpoints = [];
@@ -107,6 +108,13 @@ export class FakeChannel implements ChannelAdapter {
 
   async groups(): Promise<readonly Group[]> {
     return this.letIn;
+  }
+
+  /** Who is in the directory, by e-mail. */
+  readonly directory = new Map<string, { externalId: string; displayName?: string }>();
+
+  async findByEmail(email: string) {
+    return this.directory.get(email) ?? null;
   }
 
   async close(): Promise<void> {

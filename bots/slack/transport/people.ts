@@ -1,5 +1,7 @@
 import type { webApi } from '@slack/bolt';
+import type { Listed } from '../../../core/channels/channel-adapter.ts';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
+import { refusal } from '../errors.ts';
 import { channelId } from '../limits.ts';
 
 type Profile = Pick<InboundEvent, 'displayName' | 'languageHint'>;
@@ -31,6 +33,19 @@ export class People {
       return profile;
     } catch {
       return {};
+    }
+  }
+
+  /** The person with this e-mail; null when the workspace has none, or they left, or it is a bot's. Rejects as the SDK does. */
+  async byEmail(email: string): Promise<Listed | null> {
+    try {
+      const { user } = await this.#client.users.lookupByEmail({ email });
+      if (!user?.id || user.deleted || user.is_bot) return null;
+      const name = user.profile?.display_name || user.real_name || '';
+      return { externalId: user.id, ...(name ? { displayName: name } : {}) };
+    } catch (error) {
+      if (refusal(error) === 'users_not_found') return null;
+      throw error;
     }
   }
 

@@ -40,6 +40,13 @@ export const StateCard = ({ view, messenger, href }: Props) => {
         )}
       </div>
       {adapter && <Facts view={view} messenger={messenger} />}
+      {onOwnPage && adapter?.capabilities.directory && (
+        <div>
+          <LinkButton href={`/messengers/${channel}/people`} variant="secondary">
+            {t('messengers:people.open')}
+          </LinkButton>
+        </div>
+      )}
       {(!onOwnPage || (adapter && isAdministrator(view))) && (
         <Actions view={view} messenger={messenger} onOwnPage={onOwnPage} />
       )}

@@ -16,7 +16,7 @@ describe('The ready-made Slack app', () => {
     const scopes = socket.filter((line) => /^ {6}- /.test(line)).map((line) => line.trim().slice(2));
     expect(scopes).toEqual([
       ...['channels:read', 'chat:write', 'commands', 'files:write', 'groups:read', 'im:history'],
-      ...['im:write', 'users:read'],
+      ...['im:write', 'users:read', 'users:read.email'],
       ...['app_home_opened', 'message.im'],
     ]);
     expect(socket).toContain('    home_tab_enabled: true');

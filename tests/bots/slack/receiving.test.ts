@@ -204,6 +204,28 @@ describe('receiving from Slack over the socket', () => {
     expect(events[2]).not.toHaveProperty('languageHint');
   });
 
+  it('finds people of the workspace by their e-mail, and neither those who left nor faults', async () => {
+    const emulator = await openEmulator();
+    const { adapter } = await connected(emulator);
+    const person = emulator.person({ name: 'Anna Przykładowa', email: 'anna@example.org' });
+    const found = { externalId: person.id, displayName: 'Anna Przykładowa' };
+    expect(await adapter.findByEmail('Anna@example.org')).toEqual(found);
+    expect(await adapter.findByEmail('nikt@example.org')).toBeNull();
+    person.user.deleted = true;
+    expect(await adapter.findByEmail('anna@example.org')).toBeNull();
+    emulator.fail('users.lookupByEmail', {
+      kind: 'error',
+      error: 'missing_scope',
+      more: { needed: 'users:read.email' },
+    });
+    await expect(adapter.findByEmail('anna@example.org')).rejects.toMatchObject({
+      code: 'Misconfigured',
+      message: 'missing_scope: users:read.email',
+    });
+    for (let n = 0; n < 47; n++) await adapter.findByEmail('nikt@example.org');
+    await expect(adapter.findByEmail('nikt@example.org')).rejects.toMatchObject({ code: 'Throttled' });
+  });
+
   it('takes the press alone when the window could not be opened, so that the words are asked for in the conversation', async () => {
     const emulator = await openEmulator();
     const { adapter, events } = await connected(emulator);

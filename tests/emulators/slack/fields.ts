@@ -80,6 +80,7 @@ export const methods = {
     view: json(homeView),
     hash: z.string().min(1).optional(),
   }),
+  'users.lookupByEmail': z.strictObject({ ...common, email: z.string().min(1) }),
   'users.info': z.strictObject({ ...common, user: z.string(), include_locale: flag.optional() }),
   'files.getUploadURLExternal': z.strictObject({
     ...common,

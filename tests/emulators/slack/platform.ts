@@ -101,6 +101,17 @@ export class Platform {
       const { id, hash: now } = this.workspace.publish(user_id, view, hash);
       return { view: { ...view, id, hash: now } };
     },
+    'users.lookupByEmail': ({ email }) => {
+      const times = (this.#windows.get('lookups') ?? []).filter((at) => at > this.#options.now() - 60_000);
+      if (times.length >= 50) throw new TooManyCalls(30);
+      this.#windows.set('lookups', [...times, this.#options.now()]);
+      const found = [...this.workspace.users.values()].find(
+        (user) => user.email?.toLowerCase() === email.toLowerCase() && !user.deleted,
+      );
+      if (!found) throw new SlackError('users_not_found');
+      const { id, name, deleted } = found;
+      return { user: { id, deleted, is_bot: false, real_name: name, profile: { display_name: '', email } } };
+    },
     'users.info': ({ user, include_locale }) => {
       const found = this.workspace.users.get(user);
       if (!found) throw new SlackError('user_not_found');

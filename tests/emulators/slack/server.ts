@@ -125,7 +125,7 @@ export class SlackEmulator {
   }
 
   /** A member of the workspace who has not met the app yet. */
-  person(user: { readonly name?: string; readonly locale?: string } = {}): Person {
+  person(user: { readonly name?: string; readonly locale?: string; readonly email?: string } = {}): Person {
     const { workspace } = this.platform;
     const send = (delivery: Delivery) => this.deliver(delivery);
     return new Person(workspace, workspace.addUser(user), send, `${this.url}/response/1`);

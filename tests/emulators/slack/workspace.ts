@@ -5,6 +5,7 @@ export interface User {
   readonly id: string;
   readonly name: string;
   readonly locale: string;
+  readonly email: string | null;
   deleted: boolean;
   /** Their private conversation with the app. */
   readonly conversation: string;
@@ -87,11 +88,12 @@ export class Workspace {
     return `${prefix}${String(this.#next++).padStart(8, '0')}`;
   }
 
-  addUser(user: { readonly name?: string; readonly locale?: string }): User {
+  addUser(user: { readonly name?: string; readonly locale?: string; readonly email?: string }): User {
     const added: User = {
       id: this.id('U'),
       name: user.name ?? 'Osoba (test)',
       locale: user.locale ?? 'pl-PL',
+      email: user.email ?? null,
       deleted: false,
       conversation: this.id('D'),
       view: null,

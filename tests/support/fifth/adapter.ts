@@ -21,6 +21,7 @@ export class TerminalAdapter implements ChannelAdapter {
     messagesPerSecond: 0,
     perAddressIntervalMs: 0,
     commandPrefix: '/',
+    directory: null,
     groups: null,
   };
   readonly endpoints = [];
@@ -62,6 +63,10 @@ export class TerminalAdapter implements ChannelAdapter {
   }
 
   async groups(): Promise<null> {
+    return null;
+  }
+
+  async findByEmail(): Promise<null> {
     return null;
   }
 

@@ -119,18 +119,18 @@ export class Dispatcher {
   /** What a crash leaves unknown is what is under way: less than half a second of the messenger's rate a job. */
   async #line(placed: readonly Placed[]): Promise<void> {
     const underWay = new Set<Promise<void>>();
-    try {
-      for (const wave of slices(placed, waveSize(placed[0]?.adapter))) {
-        if (underWay.size >= wavesAtOnce) await Promise.race(underWay);
-        await this.#slots(wave, 'broadcast');
-        if (this.#closing) break;
-        const sent: Promise<void> = this.#sendNow(wave).finally(() => underWay.delete(sent));
-        underWay.add(sent);
-      }
-      await Promise.all(underWay);
-    } finally {
-      await Promise.allSettled(underWay);
+    const faults: unknown[] = [];
+    for (const wave of slices(placed, waveSize(placed[0]?.adapter))) {
+      if (underWay.size >= wavesAtOnce) await Promise.race(underWay);
+      await this.#slots(wave, 'broadcast');
+      if (this.#closing || faults.length > 0) break;
+      const sent: Promise<void> = this.#sendNow(wave)
+        .catch((error: unknown) => void faults.push(error))
+        .finally(() => underWay.delete(sent));
+      underWay.add(sent);
     }
+    await Promise.all(underWay);
+    if (faults.length > 0) throw faults[0];
   }
 
   async #inOrder(ids: readonly string[]): Promise<void> {

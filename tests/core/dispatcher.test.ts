@@ -156,6 +156,32 @@ describe('a database that takes nothing for a while', () => {
   });
 });
 
+describe('a broadcast of many waves whose database fails', () => {
+  it('says so once, begins no more waves, and goes on when it is rung for again', async () => {
+    Object.assign(t.channels.webchat.capabilities, { messagesPerSecond: 30 });
+    const pace = new Pace(t.clock, { wait: async (ms) => t.clock.advance(ms) });
+    const { dispatcher } = dispatcherWith([], pace);
+    await addPerson(t, { id: 'a' });
+    const ids = await Promise.all(
+      Array.from({ length: 200 }, () => put({ to: { memberId: 'a' }, lane: 'broadcast' })),
+    );
+    const real = t.core.transaction;
+    let transactions = 0;
+    const full = Object.assign(t.core, {
+      transaction: (work: Parameters<typeof real>[0]) => {
+        transactions += 1;
+        if (transactions === 1) return real(work);
+        return Promise.reject(Object.assign(new Error('disk full'), { code: 'SQLITE_FULL' }));
+      },
+    });
+    await expect(dispatcher.deliver(ids, 'broadcast')).rejects.toThrow('disk full');
+    expect(transactions).toBeLessThan(6);
+    full.transaction = real;
+    await dispatcher.deliver(ids, 'broadcast');
+    expect(t.channels.webchat.sent).toHaveLength(200);
+  });
+});
+
 describe('a process that dies', () => {
   const dieBeforeRecording = async () => {
     const { dispatcher, adapters } = dispatcherWith();

@@ -58,6 +58,7 @@ export class Platform {
         },
       },
       endpoints: [],
+      receives: 'alone',
       health: () => ({ state: 'connected' }),
       connect: async () => undefined,
       send: async (address, content) => {

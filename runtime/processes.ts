@@ -12,8 +12,7 @@ import {
 import type { Db } from '../core/store/schema.ts';
 import type { OperatorError } from './operator-error.ts';
 
-/** Between two signs of life. */
-const everyMs = 1000;
+const usualMs = 1000;
 /** After so many looks in a row without a sign of life a process counts as dead. */
 const patienceLooks = 5;
 
@@ -27,6 +26,8 @@ export interface ProcessesDeps {
   /** Tells the others to look at once: something they may wait for is free. */
   readonly tell: () => void;
   readonly log: { warn(fields: object, line: string): void };
+  /** Between two signs of life. */
+  readonly everyMs?: number;
 }
 
 export interface ProcessesEvents {
@@ -47,6 +48,7 @@ interface Seen {
  */
 export class Processes {
   readonly #deps: ProcessesDeps;
+  readonly #everyMs: number;
   readonly #seen = new Map<string, Seen>();
   readonly #wanted = new Map<string, () => void>();
   #events: ProcessesEvents | null = null;
@@ -58,6 +60,7 @@ export class Processes {
 
   constructor(deps: ProcessesDeps) {
     this.#deps = deps;
+    this.#everyMs = deps.everyMs ?? usualMs;
   }
 
   /** Enters unless a living one `conflicts`, which costs some seconds only where one was left by a crash elsewhere. */
@@ -129,7 +132,7 @@ export class Processes {
     this.#look = this.#look.then(() => this.#lookOnce());
     return this.#look.finally(() => {
       if (this.#timer) clearTimeout(this.#timer);
-      if (!this.#left) this.#timer = setTimeout(() => void this.#lookNow(), everyMs);
+      if (!this.#left) this.#timer = setTimeout(() => void this.#lookNow(), this.#everyMs);
     });
   }
 
@@ -195,7 +198,7 @@ export class Processes {
         const refusal = conflicts(other);
         if (refusal && (first.get(other.id) ?? -1) !== other.beat) throw refusal;
       }
-      await wait(everyMs);
+      await wait(this.#everyMs);
       await this.#observe();
     }
   }

@@ -59,6 +59,10 @@ export class SharedMessenger implements ChannelAdapter {
     return this.#adapter.groups();
   }
 
+  findByEmail(email: string): ReturnType<ChannelAdapter['findByEmail']> {
+    return this.#adapter.findByEmail(email);
+  }
+
   close(): Promise<void> {
     return this.#adapter.close();
   }

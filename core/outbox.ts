@@ -111,7 +111,8 @@ function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: st
     reason: unreachable ?? null,
     held: 0,
     quiet: delivery.quiet ? 1 : 0,
-    not_before: delivery.notBefore ?? unit.now,
+    // At once is no hour of the clock: set back meanwhile, it would hold the message up.
+    not_before: delivery.notBefore ?? 0,
     attempts: 0,
     claimed_at: null,
     channel: null,

@@ -39,7 +39,8 @@ export function judge(delivery: Delivery, outcome: Outcome, now: number, idempot
     };
   }
   const { error } = outcome;
-  if (error.maybeSent && !idempotentSend)
+  // Whatever may have arrived and is not sent again has not failed.
+  if (error.maybeSent && (!idempotentSend || error.code === 'Rejected'))
     return { ...quiet, change: { status: 'unknown', reason: 'noAnswer' } };
   switch (error.code) {
     case 'RecipientGone':

@@ -20,12 +20,12 @@ export async function countByStatus(db: Db): Promise<{ pending: number; sending:
 export async function oldestWait(db: Db, now: number): Promise<number | null> {
   const row = await db
     .selectFrom('delivery')
-    .select('not_before')
+    .select(['not_before', 'created_at'])
     .where('status', '=', sql.lit('pending'))
     .where('held', '=', 0)
     .where('not_before', '<=', now)
     .orderBy('not_before')
     .limit(1)
     .executeTakeFirst();
-  return row?.not_before ?? null;
+  return row ? Math.max(row.not_before, row.created_at) : null;
 }

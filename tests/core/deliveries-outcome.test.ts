@@ -40,6 +40,11 @@ describe('what an attempt means', () => {
     expect(verdict.change.status).toBe('pending');
   });
 
+  it('is not failed when it may have arrived, also where the messenger tells twins apart', () => {
+    const verdict = judge(delivery, failed('Rejected', { maybeSent: true }), 7, true);
+    expect(verdict.change).toEqual({ status: 'unknown', reason: 'noAnswer' });
+  });
+
   it('is given up after the last try, with growing waits before', () => {
     const last = { ...delivery, attempts: maxAttempts - 1 };
     expect(judge(last, failed('Unavailable'), 7).change).toEqual({ status: 'failed', reason: 'unavailable' });

@@ -379,6 +379,16 @@ describe('quiet hours', () => {
   });
 });
 
+describe('a clock that is set back', () => {
+  it('holds up nothing that was to leave at once', async () => {
+    await addPerson(t, { id: 'a' });
+    await say('a', 'at once');
+    t.clock.advance(-3_600_000);
+    await t.settle();
+    expect(t.channels.webchat.sent).toHaveLength(1);
+  });
+});
+
 describe('a reply to a message', () => {
   it('points at it only on the account it stands on', async () => {
     await addPerson(t, { id: 'a', accounts: ['webchat', 'telegram'] });

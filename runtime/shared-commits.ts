@@ -3,7 +3,7 @@ import type { Db } from '../core/store/schema.ts';
 
 /** So many transactions share a commit at most, begun within so long: those who wait for the database wait no longer. */
 const mostTogether = 100;
-const longestMs = 10;
+const longestMs = 20;
 
 interface Work {
   readonly run: (tx: Db) => Promise<void>;

@@ -74,10 +74,9 @@ export class Editor {
     const messages = await this.#compose(shown);
     const kept = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null)));
     const left = new Set(kept.flatMap((lags, i) => (lags ? (shown[i]?.delivery.id ?? []) : [])));
-    await markEdited(
-      this.#core.db,
-      lagging.filter((d) => !left.has(d.id)),
-    );
+    const done = lagging.filter((d) => !left.has(d.id));
+    // A transaction, although it is one statement: with those of others it shares a commit.
+    await this.#core.transaction(({ db }) => markEdited(db, done));
   }
 
   /** Those that stand where they can be changed. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { insertProcess, type Process, removeProcess, takeLease } from '../../core/store/processes.ts';
+import { insertProcess, removeProcess, takeLease } from '../../core/store/processes.ts';
 import { OperatorError } from '../../runtime/operator-error.ts';
 import { Processes } from '../../runtime/processes.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
@@ -21,18 +21,16 @@ afterEach(async () => {
   await t.close();
 });
 
-const row = (id: string, pid = 1): Process => ({
-  ...{ id, pid, machine: 'here', roles: 'bots', secret_mark: 'same', beat: 0 },
-  ...{ messengers: '{}', started_at: pid },
+const self = (id: string, pid: number) => ({
+  ...{ id, pid, machine: 'here', roles: 'bots', secret_mark: 'same', started_at: pid },
 });
 
 /** A process at work; `tells` hears when it frees something. */
 function process(id: string, pid = 1, tells: () => void = () => undefined) {
-  const { messengers, beat, ...self } = row(id, pid);
   const heard = { died: [] as string[], buried: 0 };
   const processes = new Processes({
-    ...{ db: t.core.db, self, everyMs, tell: tells, log: { warn: () => undefined } },
-    messengers: () => messengers,
+    ...{ db: t.core.db, self: self(id, pid), everyMs, tell: tells, log: { warn: () => undefined } },
+    messengers: () => '{}',
     hasEnded: (number) => ended.includes(number),
   });
   const start = async () => {
@@ -51,7 +49,7 @@ function process(id: string, pid = 1, tells: () => void = () => undefined) {
 
 /** One that was killed: its row stands still. */
 async function leftBehind(id: string, pid: number): Promise<void> {
-  await insertProcess(t.core.db, row(id, pid));
+  await insertProcess(t.core.db, { ...self(id, pid), beat: 0, messengers: '{}' });
   await takeLease(t.core.db, 'receive:telegram', id);
 }
 

@@ -1,6 +1,7 @@
 import type { Audience, Role } from '../core/audiences/audience.ts';
 import { isLanguage, languages } from '../core/language.ts';
 import { listBranches } from '../core/network/branches.ts';
+import { companiesByIds } from '../core/store/companies.ts';
 import type { Db } from '../core/store/schema.ts';
 import { listTags } from '../core/store/tags.ts';
 import { companyChoices } from './choices.ts';
@@ -21,12 +22,29 @@ export async function audienceOptions(db: Db, view: View): Promise<AudienceOptio
   return {
     branches: branches.map((b) => ({ value: b.id, label: branchName(view, b) })),
     companies,
+    tags: tags.map((tag) => ({ value: tag, label: tag })),
+    ...fixedOptions(view),
+  };
+}
+
+/** What names the parts of this audience: of the companies, however many there are, only its own are read. */
+async function optionsOf(db: Db, view: View, { companies = [], except }: Audience): Promise<AudienceOptions> {
+  const named = await companiesByIds(db, [...companies, ...(except?.companies ?? [])]);
+  return {
+    branches: (await listBranches(db)).map((b) => ({ value: b.id, label: branchName(view, b) })),
+    companies: named.map((c) => ({ value: c.id, label: c.name })),
+    tags: [],
+    ...fixedOptions(view),
+  };
+}
+
+function fixedOptions(view: View): Pick<AudienceOptions, 'roles' | 'languages'> {
+  return {
     roles: roles.map((role) => ({ value: role, label: view.t(`people:role.${role}`) })),
     languages: languages.map((language) => ({
       value: language,
       label: view.t(`common:language.${language}`),
     })),
-    tags: tags.map((tag) => ({ value: tag, label: tag })),
   };
 }
 
@@ -52,7 +70,8 @@ function readLists(fields: Fields, prefix: string): Omit<Audience, 'except'> {
 }
 
 /** The audience in words: "budownictwo, ICT · bez: Firma A"; null for everyone. */
-export function audienceWords(view: View, options: AudienceOptions, audience: Audience): string | null {
+export async function audienceWords(db: Db, view: View, audience: Audience): Promise<string | null> {
+  const options = await optionsOf(db, view, audience);
   const include = listWords(options, audience);
   const except = listWords(options, audience.except ?? {});
   if (!include && !except) return null;

@@ -5,7 +5,7 @@ import { type App, sessionCookie, staffView } from '../context.ts';
 
 const topicPattern = /^[a-z]+(?::[0-9A-Za-z]+)?$/;
 /** A page asks for itself at most this often, however fast its figures move. */
-const restMs = 500;
+const restMs = 1000;
 const heartbeatMs = 20_000;
 /** How long a stream goes on by itself after its reader signed out. */
 const recheckMs = 20_000;

@@ -115,7 +115,7 @@ async function showPreview(
   const draft = readDraft(view, fields, attachment?.id ?? null);
   const unit = { db, texts, now: view.now, channels: [...deps.adapters.keys()] };
   const { messages, reach, problems, sendAt } = await previewAnnouncement(unit, draft);
-  const audience = audienceWords(view, await audienceOptions(db, view), readAudience(fields));
+  const audience = await audienceWords(db, view, readAudience(fields));
   const kept = fields
     .entries()
     .filter(

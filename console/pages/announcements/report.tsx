@@ -5,7 +5,7 @@ import {
 } from '../../../core/announcements/index.ts';
 import type { AnnouncementReport } from '../../../core/announcements/report.ts';
 import { inLanguage } from '../../../core/text.ts';
-import { audienceOptions, audienceWords } from '../../audience-form.ts';
+import { audienceWords } from '../../audience-form.ts';
 import { AnnouncementStatusTag } from '../../components/announcement-row.tsx';
 import { FiguresBar, FiguresLegend, share } from '../../components/figures.tsx';
 import { heldUntil } from '../../components/quiet-note.tsx';
@@ -28,7 +28,7 @@ export function reportPage(app: App): void {
     const replies = await announcementReplies(db, id, { limit: 50 });
     const people = await readPeople(db, report);
     const companies = await announcementCompanies(db, id);
-    const audience = audienceWords(view, await audienceOptions(db, view), report.audience);
+    const audience = await audienceWords(db, view, report.audience);
     const path = `/announcements/${id}`;
     const { t } = view;
     return c.html(

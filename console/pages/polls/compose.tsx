@@ -64,7 +64,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
   const { db, ids } = deps.core;
   const draft = readPoll(view, fields);
   const { blocks, reach, parity, tooFew } = await previewPoll(db, draft, view.now, [...deps.adapters.keys()]);
-  const audience = audienceWords(view, await audienceOptions(db, view), readAudience(fields));
+  const audience = await audienceWords(db, view, readAudience(fields));
   const kept = fields.entries().filter(([name]) => !['overrideParity', 'once', lookField].includes(name));
   return c.html(
     <Page

@@ -7,7 +7,7 @@ const patienceMs = 50_000;
 const work = `
   select 'delivery' as what, id, status, case when status = 'sending' then 0 else not_before end as at, attempts, reason, lane, quiet from delivery where status in ('pending', 'sending')
   union all select 'moment', id, kind, at, 0, null, null, 0 from due_moment where done_at is null
-  union all select 'edit', d.id, d.status, 0, d.edit_wanted - d.edit_done, null, d.lane, 0 from delivery d join account a on a.id = d.account_id
+  union all select 'edit', d.id, d.status, 0, d.edit_wanted - d.edit_done, d.channel, d.lane, 0 from delivery d join account a on a.id = d.account_id
     where edit_wanted > edit_done and d.external_message_id is not null and a.status = 'open'`;
 
 /** Longer than any messenger asks to wait. */

@@ -54,7 +54,6 @@ export class Platform {
           idempotentSend: idempotent,
           messagesPerSecond: 30,
           perAddressIntervalMs: 0,
-          findByEmail: async () => null,
           groups: null,
           directory: null,
         },
@@ -80,6 +79,7 @@ export class Platform {
         });
       },
       groups: async () => null,
+      findByEmail: async () => null,
       close: async () => undefined,
       invitationLink: () => null,
     };

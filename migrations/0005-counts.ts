@@ -21,7 +21,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await db.schema
     .createIndex('subject_count_largest')
     .on('subject_count')
-    .columns(['subject_kind', 'subject_id', 'part', 'recipients'])
+    .columns(['subject_kind', 'subject_id', 'part', 'recipients', 'part_id'])
     .execute();
   await db.schema
     .createTable('poll_group_vote')

@@ -238,12 +238,13 @@ export async function figuresOfCompanies(
     .where('part', '=', 'company')
     .where('recipients', '>', 0)
     .orderBy('recipients', 'desc')
-    .orderBy('part_id')
+    // The other way round too, as the index stands.
+    .orderBy('part_id', 'desc')
     .limit(limit);
   if (after) {
     query = query
       .where('recipients', '<=', after.recipients)
-      .where((e) => e.or([e('recipients', '<', after.recipients), e('part_id', '>', after.id)]));
+      .where((e) => e.or([e('recipients', '<', after.recipients), e('part_id', '<', after.id)]));
   }
   return query.execute();
 }

@@ -58,8 +58,8 @@ describe('a report', () => {
     });
     const companies = (await announcementCompanies(t.database.db, id)).items;
     expect(companies.map((g) => [g.id, g.recipients, g.confirmed])).toEqual([
-      ['c1', 2, 1],
       ['c2', 2, 0],
+      ['c1', 2, 1],
       [null, 1, 0],
     ]);
     expect(report.byBranch.map((g) => [g.id, g.label?.pl, g.recipients])).toEqual([

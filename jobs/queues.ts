@@ -21,9 +21,13 @@ export class Queues {
     for (const queue of this.#queues.values()) queue.on('error', onError);
   }
 
-  /** Forgets what a former process left: the database says what is due, and a job half done there would block its twin. */
+  /**
+   * Forgets what a former process left: the database says what is due, and a job half done there would block its twin. Left
+   * undone when the server refuses or does not answer: no start waits for it, nor fails over it.
+   */
   async empty(): Promise<void> {
-    for (const queue of this.#queues.values()) await queue.obliterate({ force: true });
+    const queues = [...this.#queues.values()];
+    await Promise.allSettled(queues.map((queue) => soon(queue.obliterate({ force: true }))));
   }
 
   /** Rings for due moments, broadcasts and edits. `now` turns a moment into a delay. */

@@ -6,7 +6,7 @@ import { type Account, accountsByIds, accountsOf } from '../store/accounts.ts';
 import { pausedChannels } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { type GroupChat, groupsByIds } from '../store/groups.ts';
-import { type Member, membersByIds } from '../store/members.ts';
+import { type Reader, readersByIds } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 import { reachOf, type UnreachableReason } from './reach.ts';
 
@@ -30,7 +30,7 @@ export async function destinations(
 ): Promise<Map<string, Destination | Waits>> {
   const paused = await pausedChannels(db);
   const memberIds = [...new Set(deliveries.flatMap((d) => d.member_id ?? []))];
-  const members = new Map((await membersByIds(db, memberIds)).map((m) => [m.id, m]));
+  const members = new Map((await readersByIds(db, memberIds)).map((m) => [m.id, m]));
   const owned = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
   const named = deliveries.flatMap((d) => (d.lane === 'person' ? (d.account_id ?? []) : []));
   const wanted = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
@@ -84,7 +84,7 @@ const ownPlace: ReadonlySet<Delivery['subject_kind']> = new Set(['dialog', 'home
 /** Pure. `accounts` come newest used first; `wanted` is the account a person's delivery names. */
 export function destination(
   delivery: Pick<Delivery, 'member_id' | 'subject_kind'>,
-  member: Member | undefined,
+  member: Reader | undefined,
   accounts: readonly Account[],
   wanted: Account | undefined,
   channels: readonly ChannelName[],

@@ -8,7 +8,7 @@ import { accountsByIds } from '../store/accounts.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { editable, markEdited } from '../store/edits.ts';
 import { groupsByIds } from '../store/groups.ts';
-import { membersByIds } from '../store/members.ts';
+import { readersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
 import type { Addressee } from './destination.ts';
 import type { DispatchReport } from './dispatcher.ts';
@@ -85,7 +85,7 @@ export class Editor {
     const named = lagging.flatMap((d) => d.account_id ?? []);
     const accounts = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
     const people = lagging.flatMap((d) => d.member_id ?? []);
-    const members = new Map((await membersByIds(db, people)).map((m) => [m.id, m]));
+    const members = new Map((await readersByIds(db, people)).map((m) => [m.id, m]));
     const posted = lagging.flatMap((d) => d.group_id ?? []);
     const groups = new Map((await groupsByIds(db, posted)).map((g) => [g.id, g]));
     const [own = 'pl'] = (await networkSettings(db)).languages;

@@ -20,6 +20,15 @@ export async function membersByIds(db: Db, ids: readonly string[]): Promise<Memb
   );
 }
 
+/** What is needed of a member to write to them. */
+export type Reader = Pick<Member, 'id' | 'status' | 'language'>;
+
+export async function readersByIds(db: Db, ids: readonly string[]): Promise<Reader[]> {
+  return inChunks(ids, 500, (chunk) =>
+    db.selectFrom('member').select(['id', 'status', 'language']).where('id', 'in', chunk).execute(),
+  );
+}
+
 export interface MemberFilter {
   readonly companyId?: string;
   readonly role?: Member['role'];

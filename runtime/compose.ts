@@ -15,6 +15,7 @@ import { databaseLocation, makeDataFolder } from './data-folder.ts';
 import { lockDataFolder, shareDataFolder } from './data-lock.ts';
 import { DiscordMemory } from './discord-memory.ts';
 import { discordSettings } from './discord-settings.ts';
+import { watchGroups } from './group-watch.ts';
 import { watchHealth } from './health-watch.ts';
 import { openHttpServer } from './http-server.ts';
 import { LiveHub } from './live-hub.ts';
@@ -174,6 +175,8 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
     metrics.eventTaken(event.channel);
     return aside;
   });
+  const leaveGroups = watchGroups(core, adapters, log);
+  closers.add('watch over groups', async () => leaveGroups());
   const unwatch = watchHealth(adapters, (topic) => live.publish(topic));
   closers.add('watch over messengers', async () => unwatch());
   lock.announce(config.url, localAddress(config));

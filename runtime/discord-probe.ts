@@ -12,8 +12,8 @@ export type DiscordAnswer =
     }
   | { readonly refused: string };
 
-/** View channels and send messages: what posting a Join button takes. */
-const permissions = '3072';
+/** View channels, send messages and attach files: what posting in a server's channels takes. */
+const permissions = '35840';
 
 /** Asks Discord who the bot is and where. Never tells the token. */
 export async function askDiscord(config: DiscordConfig, timeoutMs = 5000): Promise<DiscordAnswer> {

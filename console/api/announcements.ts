@@ -12,10 +12,12 @@ import {
   stopAnnouncement,
 } from '../../core/announcements/index.ts';
 import type { DeliveryView } from '../../core/announcements/list.ts';
+import { announcementPosts } from '../../core/announcements/posts.ts';
 import type { AnnouncementView } from '../../core/announcements/view.ts';
 import type { ReplyView } from '../../core/replies/list.ts';
 import type { Unit } from '../../core/unit.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
+import { GroupRef } from './groups.ts';
 import { postOnce } from './post-once.ts';
 import { problemResponses } from './problem.ts';
 import { newRouter } from './router.ts';
@@ -43,6 +45,11 @@ const AnnouncementInput = z
     text: Bilingual,
     link: z.string().optional(),
     audience: AudienceSchema.optional(),
+    groups: z
+      .array(z.string())
+      .max(100)
+      .optional()
+      .openapi({ description: 'Ids of groups it is posted in as well, see GET /groups.' }),
     confirm: z.boolean(),
     urgent: z.boolean().optional().openapi({ description: 'Sent in quiet hours too.' }),
     replies: z
@@ -99,7 +106,17 @@ const Announcement = z
   })
   .openapi('Announcement');
 
+const Post = z
+  .object({
+    group: GroupRef,
+    status: z.enum(['pending', 'sending', 'accepted', 'unknown', 'unreachable', 'failed']),
+    reason: z.string().nullable(),
+    postedAt: z.string().nullable(),
+  })
+  .openapi('GroupPost', { description: 'What is posted in a group is to nobody: no count counts it.' });
+
 const AnnouncementReport = Announcement.extend({
+  groups: z.array(Post),
   secondsToHalf: z.number().nullable().openapi({
     description: 'From the beginning of the sending until half of the recipients had confirmed.',
   }),
@@ -204,9 +221,14 @@ export function announcementRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     return c.json({ items, next: page.next }, 200);
   });
   api.openapi(one, async (c) => {
-    const report = await announcementReport(core.db, c.req.valid('param').id);
+    const { id } = c.req.valid('param');
+    const report = await announcementReport(core.db, id);
     const { counts, secondsToHalf, secondsTo90 } = report;
-    return c.json({ ...toAnnouncement(report), counts, secondsToHalf, secondsTo90 }, 200);
+    const groups = (await announcementPosts(core.db, id)).map((p) => ({
+      ...p,
+      postedAt: isoOrNull(p.postedAt),
+    }));
+    return c.json({ ...toAnnouncement(report), counts, groups, secondsToHalf, secondsTo90 }, 200);
   });
   api.openapi(deliveries, async (c) => {
     const { id } = c.req.valid('param');

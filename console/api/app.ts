@@ -6,6 +6,7 @@ import { announcementRoutes } from './announcements.ts';
 import { barrierRoutes } from './barriers.ts';
 import { companyRoutes } from './companies.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
+import { groupRoutes } from './groups.ts';
 import { bearerGuard } from './guard.ts';
 import { invitationRoutes } from './invitations.ts';
 import { memberRoutes } from './members.ts';
@@ -44,6 +45,7 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   );
   for (const routes of [
     announcementRoutes,
+    groupRoutes,
     pollRoutes,
     barrierRoutes,
     memberRoutes,

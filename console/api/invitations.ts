@@ -39,7 +39,7 @@ const InvitationInput = z
 const Invitation = z
   .object({
     code: z.string().openapi({ description: 'On Telegram it is the /start payload.' }),
-    kind: z.enum(['personal', 'company', 'network']),
+    kind: z.enum(['personal', 'company', 'network', 'group']),
     state: z.enum(['created', 'sent', 'opened', 'joined', 'expired', 'revoked']),
     name: z.string().nullable(),
     company: z.object({ id: z.string(), name: z.string() }).nullable(),
@@ -135,7 +135,7 @@ export function invitationRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     });
     return {
       code: i.code,
-      kind: i.kind as 'personal' | 'company' | 'network',
+      kind: i.kind as 'personal' | 'company' | 'network' | 'group',
       state: i.state,
       name: i.name,
       company: i.company,

@@ -4,7 +4,7 @@ import { takeEvent } from '../../core/inbox.ts';
 import { createInvitation } from '../../core/invitations/invitation.ts';
 import { listReplies } from '../../core/replies/list.ts';
 import { TerminalAdapter } from '../support/fifth/adapter.ts';
-import { TerminalPerson } from '../support/fifth/person.ts';
+import { seenOf, TerminalPerson } from '../support/fifth/person.ts';
 import { TerminalService } from '../support/fifth/terminal-service.ts';
 import { openTestCore } from '../support/test-core.ts';
 import { type ContractSubject, describeChannelContract } from './channel-adapter.ts';
@@ -22,6 +22,27 @@ async function open(): Promise<ContractSubject> {
     newPerson: async () => {
       terminals += 1;
       return personOf(`terminal-${terminals}`);
+    },
+    groups: {
+      open: async (title) => {
+        const number = `B${service.boards.size + 1}`;
+        const board = { name: title, lent: true };
+        service.boards.set(number, board);
+        return {
+          externalId: number,
+          title,
+          seen: async () => service.sheets(number).map(([n, sheet]) => seenOf(n, sheet)),
+          write: async (person, text) => service.type(person.externalId, { board: number, text }),
+          press: async (person, label) => {
+            await personOf(person.externalId).pressOn(number, label);
+            const whisper = service.whispers.at(-1);
+            return whisper?.terminal === person.externalId ? whisper.words : '';
+          },
+          close: async () => {
+            board.lent = false;
+          },
+        };
+      },
     },
     faults: {
       unavailable: () => service.failNext('busy'),

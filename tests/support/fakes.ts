@@ -1,4 +1,9 @@
-import type { ChannelAdapter, SentMessage, TakeEvent } from '../../core/channels/channel-adapter.ts';
+import type {
+  ChannelAdapter,
+  ChannelCapabilities,
+  SentMessage,
+  TakeEvent,
+} from '../../core/channels/channel-adapter.ts';
 import type { ChannelError } from '../../core/channels/channel-error.ts';
 import type { ChannelName } from '../../core/channels/channel-name.ts';
 import type { Group, InboundEvent } from '../../core/channels/inbound-event.ts';
@@ -53,15 +58,8 @@ export interface Shown {
 /** A messenger in memory: keeps what was sent, refuses what it is told to refuse. */
 export class FakeChannel implements ChannelAdapter {
   readonly name: ChannelName;
-  readonly capabilities = {
-    edit: true,
-    idempotentSend: false,
-    messagesPerSecond: 0,
-    perAddressIntervalMs: 0,
-    commandPrefix: '/',
-    directory: null as { lookupsPerMinute: number } | null,
-    groups: { intervalMs: 0 },
-  };
+  /** As the real one, the web chat has no groups. */
+  readonly capabilities: ChannelCapabilities;
   readonly endpoints = [];
   readonly receives = 'alone';
   readonly sent: Shown[] = [];
@@ -73,6 +71,15 @@ export class FakeChannel implements ChannelAdapter {
 
   constructor(name: ChannelName) {
     this.name = name;
+    this.capabilities = {
+      edit: true,
+      idempotentSend: false,
+      messagesPerSecond: 0,
+      perAddressIntervalMs: 0,
+      commandPrefix: '/',
+      directory: null,
+      groups: name === 'webchat' ? null : { intervalMs: 0 },
+    };
   }
 
   health() {

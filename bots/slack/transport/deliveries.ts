@@ -103,7 +103,11 @@ export class DeliveryTaker {
   }
 
   #alongside(work: Promise<unknown>): void {
-    const done: Promise<void> = work.then(() => void this.#beside.delete(done));
+    const done: Promise<void> = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    void done.finally(() => this.#beside.delete(done));
     this.#beside.add(done);
   }
 

@@ -1,6 +1,7 @@
 import { defaultReminders } from '../../../core/announcements/announcement.ts';
 import { addAttachment, describeProblem, previewAnnouncement } from '../../../core/announcements/index.ts';
 import type { DomainError } from '../../../core/domain-error.ts';
+import { type GroupView, listGroups } from '../../../core/groups/group.ts';
 import { findAttachmentInfo } from '../../../core/store/attachments.ts';
 import { audienceOptions, audienceWords, readAudience } from '../../audience-form.ts';
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
@@ -13,6 +14,7 @@ import { type App, type Ctx, type StaffView, staffView } from '../../context.ts'
 import { Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
 import { Reach } from '../audience-reach.tsx';
+import { groupName } from '../messengers/groups-card.tsx';
 import { readDraft } from './draft.ts';
 import { AnnouncementForm, type AttachmentInfo } from './form.tsx';
 
@@ -85,6 +87,7 @@ async function showForm(
   error?: FormError,
 ): Promise<Response> {
   const options = await audienceOptions(view.deps.core.db, view);
+  const groups = await openGroups(view);
   return c.html(
     <Page
       view={view}
@@ -96,11 +99,18 @@ async function showForm(
         options={options}
         fields={fields}
         attachment={attachment}
+        groups={groups}
         error={error ?? null}
       />
     </Page>,
     error ? 422 : 200,
   );
+}
+
+/** Those something can be posted in now, on messengers that are on. */
+async function openGroups({ deps }: StaffView): Promise<GroupView[]> {
+  const all = await listGroups(deps.core.db);
+  return all.filter((group) => group.open && deps.adapters.has(group.channel));
 }
 
 async function showPreview(
@@ -116,6 +126,7 @@ async function showPreview(
   const unit = { db, texts, now: view.now, channels: [...deps.adapters.keys()] };
   const { messages, reach, problems, sendAt } = await previewAnnouncement(unit, draft);
   const audience = await audienceWords(db, view, readAudience(fields));
+  const chosen = (await openGroups(view)).filter((group) => draft.groups?.includes(group.id));
   const kept = fields
     .entries()
     .filter(
@@ -140,6 +151,12 @@ async function showPreview(
           <dl class="pairs">
             <dt>{t('console:audience.title')}</dt>
             <dd>{audience ?? t('console:audience.everyone')}</dd>
+            {chosen.length > 0 && (
+              <>
+                <dt>{t('groups:compose.title')}</dt>
+                <dd>{chosen.map(groupName).join(', ')}</dd>
+              </>
+            )}
             <dt>{t('console:compose.when')}</dt>
             <dd>{draft.sendAt ? formats.moment(sendAt) : t('console:compose.now')}</dd>
             <dt>{t('console:compose.reminders')}</dt>

@@ -18,6 +18,7 @@ export function readDraft(view: View, fields: Fields, attachmentId: string | nul
     ...(attachmentId ? { attachmentId } : {}),
     ...(sendAt ? { sendAt } : {}),
     audience: readAudience(fields),
+    groups: fields.all('groups'),
     confirm,
     urgent: fields.checked('urgent'),
     replies: fields.checked('replies'),

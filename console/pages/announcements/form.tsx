@@ -1,3 +1,4 @@
+import type { GroupView } from '../../../core/groups/group.ts';
 import type { Row } from '../../../core/store/schema.ts';
 import type { AudienceOptions } from '../../audience-form.ts';
 import { AudienceBuilder } from '../../components/audience-builder.tsx';
@@ -6,6 +7,7 @@ import { RemindersFields, WhenFields } from '../../components/sending-fields.tsx
 import { Card } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
 import type { Fields } from '../../forms.ts';
+import { groupName } from '../messengers/groups-card.tsx';
 import { LanguageColumns } from './language-columns.tsx';
 
 export type AttachmentInfo = Omit<Row<'attachment'>, 'data'>;
@@ -15,6 +17,8 @@ export interface FormProps {
   readonly options: AudienceOptions;
   readonly fields: Fields;
   readonly attachment: AttachmentInfo | null;
+  /** Where it can be posted as well. */
+  readonly groups: readonly GroupView[];
   readonly error?: FormError | null;
 }
 
@@ -31,6 +35,7 @@ export const AnnouncementForm = (props: FormProps) => {
       <ErrorNote error={error} />
       <Words {...props} />
       <AudienceBuilder view={view} options={options} fields={fields} />
+      <Groups {...props} />
       <Sending view={view} fields={fields} error={error ?? null} />
       <div class="submit-bar">
         <button type="submit" class="ds-button">
@@ -39,6 +44,32 @@ export const AnnouncementForm = (props: FormProps) => {
         <span class="muted">{view.t('console:compose.previewHint')}</span>
       </div>
     </form>
+  );
+};
+
+/** Chats shared by many: in addition to the people, never instead of them. */
+const Groups = ({ view, groups, fields, error }: FormProps) => {
+  const { t } = view;
+  if (groups.length === 0) return null;
+  return (
+    <Card title={t('groups:compose.title')}>
+      {error?.field === 'groups' && (
+        <p class="ds-validation-message" data-color="danger">
+          {error.words}
+        </p>
+      )}
+      <Group legend={t('groups:compose.legend')} one>
+        {groups.map((group) => (
+          <Check
+            name="groups"
+            value={group.id}
+            checked={fields.all('groups').includes(group.id)}
+            label={`${groupName(group)}, ${t(`delivery:channel.${group.channel}`)}`}
+          />
+        ))}
+      </Group>
+      <p class="muted">{t('groups:compose.hint')}</p>
+    </Card>
   );
 };
 

@@ -17,6 +17,7 @@ import { live, Page } from '../../layout/page.tsx';
 import { remindersWords } from './compose.tsx';
 import { Groups } from './groups.tsx';
 import { People, readPeople } from './people.tsx';
+import { Posts } from './posts.tsx';
 
 /** How an announcement stands, by itself up to date. */
 export function reportPage(app: App): void {
@@ -65,6 +66,9 @@ export function reportPage(app: App): void {
           </div>
           <div class="stack">
             <Said view={view} report={report} audience={audience} />
+            <div class="stack" {...live('posts', path)}>
+              <Posts view={view} id={id} />
+            </div>
             <div class="stack" {...live('groups', path)}>
               <Groups view={view} report={report} companies={companies} />
             </div>

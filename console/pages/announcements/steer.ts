@@ -4,6 +4,7 @@ import {
   resumeAnnouncement,
   stopAnnouncement,
 } from '../../../core/announcements/index.ts';
+import { postAgain } from '../../../core/announcements/posts.ts';
 import type { Unit } from '../../../core/unit.ts';
 import { type App, staffView } from '../../context.ts';
 import { act } from '../../forms.ts';
@@ -26,4 +27,11 @@ export function steerActions(app: App): void {
       );
     });
   }
+  app.post('/announcements/:id/groups/:group/post', (c) => {
+    const { id, group } = c.req.param();
+    const { core } = staffView(c).deps;
+    return act(c, `/announcements/${id}`, { key: 'groups:posts.trying' }, () =>
+      core.transaction((unit) => postAgain(unit, id, group)),
+    );
+  });
 }

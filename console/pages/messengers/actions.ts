@@ -1,4 +1,6 @@
 import type { ChannelName } from '../../../core/channels/channel-name.ts';
+import { postJoinButton } from '../../../core/groups/join-button.ts';
+import { refreshGroups } from '../../../core/groups/refresh.ts';
 import { createLinkCode } from '../../../core/invitations/link-account.ts';
 import { pauseMessenger, resumeMessenger } from '../../../core/messengers/pause.ts';
 import { sendTestMessage } from '../../../core/messengers/test-message.ts';
@@ -30,6 +32,21 @@ export function messengerActions(app: App): void {
     const { channel } = await named(view, c.req.param('channel'));
     return act(c, `/messengers/${channel}`, { key: 'messengers:done.test' }, () =>
       view.deps.core.transaction((unit) => sendTestMessage(unit, view.member.id, channel)),
+    );
+  });
+  app.post('/messengers/:channel/groups', async (c) => {
+    const view = staffView(c);
+    const { channel, adapter } = await named(view, c.req.param('channel'));
+    if (!adapter) missing();
+    return act(c, `/messengers/${channel}`, { key: 'groups:console.looked' }, () =>
+      refreshGroups(view.deps.core, adapter),
+    );
+  });
+  app.post('/messengers/:channel/groups/:group/join', async (c) => {
+    const view = staffView(c);
+    const { channel } = await named(view, c.req.param('channel'));
+    return act(c, `/messengers/${channel}`, { key: 'groups:console.posted' }, () =>
+      view.deps.core.transaction((unit) => postJoinButton(unit, c.req.param('group'), view.member.id)),
     );
   });
   app.post('/messengers/:channel/connect', async (c) => {

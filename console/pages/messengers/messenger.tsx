@@ -3,6 +3,7 @@ import { channelTitle } from '../../channel-title.ts';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
 import { Page } from '../../layout/page.tsx';
+import { GroupsCard } from './groups-card.tsx';
 import { Guide } from './guide.tsx';
 import { manifestsOf } from './manifest.ts';
 import { OwnCard, OwnCode } from './own-card.tsx';
@@ -43,6 +44,7 @@ export async function showMessenger(c: Ctx, view: StaffView, code: string | null
         <StateCard view={view} messenger={messenger} href={`/messengers/${channel}`} />
         {messenger.adapter && <OwnCard view={view} messenger={messenger} own={await ownOf(view, channel)} />}
       </div>
+      <GroupsCard view={view} messenger={messenger} />
       <Guide view={view} channel={channel} />
     </Page>,
   );

@@ -43,6 +43,7 @@ export function invitationsPage(app: App): void {
 export function invitationTitle(view: View, invitation: InvitationView): string {
   const { t } = view;
   if (invitation.kind === 'network') return t('console:invitations.openLink');
+  if (invitation.kind === 'group') return t('groups:invitation.title', { group: invitation.name ?? '–' });
   if (invitation.kind === 'company') {
     return t('console:invitations.forCompany', { name: invitation.company?.name ?? '–' });
   }

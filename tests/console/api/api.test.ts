@@ -6,6 +6,7 @@ import { encodeCursor } from '../../../core/page.ts';
 import { vote } from '../../../core/polls/vote.ts';
 import { addReply } from '../../../core/replies/replies.ts';
 import { addPerson } from '../../core/announcements-support.ts';
+import { addGroup } from '../../core/groups-support.ts';
 import { apiToken, openTestApi, type TestApi } from './support.ts';
 
 const both = (pl: string, en = pl) => ({ pl, en });
@@ -22,6 +23,25 @@ beforeEach(async () => {
 });
 
 afterEach(() => api.close());
+
+describe('groups', () => {
+  it('are listed, chosen for an announcement, and reported apart from its counts', async () => {
+    const id = await addGroup(api);
+    expect((await api.call('/groups')).body).toEqual({
+      items: [{ id, channel: 'telegram', title: '#ogłoszenia', place: null, open: true, joinButton: false }],
+    });
+    const made = await api.call('/announcements', { body: { ...announcement, groups: [id] } });
+    await api.settle();
+    const report = await api.call(`/announcements/${made.body.id}`);
+    expect(report.body).toMatchObject({
+      counts: { recipients: 0, accepted: 0 },
+      groups: [{ group: { id, channel: 'telegram' }, status: 'accepted', reason: null }],
+    });
+    const unknown = await api.call('/announcements', { body: { ...announcement, groups: ['nowhere'] } });
+    expect(unknown.status).toBe(422);
+    expect(JSON.stringify(unknown.body)).toContain('groups');
+  });
+});
 
 describe('who may call', () => {
   it('nobody without a token, and the description alone is open', async () => {

@@ -1,4 +1,5 @@
 import type {
+  Aside,
   ChannelAdapter,
   ChannelCapabilities,
   ChannelHealth,
@@ -6,6 +7,7 @@ import type {
   TakeEvent,
 } from '../../../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../../../core/channels/channel-name.ts';
+import type { Group } from '../../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
 import { parse } from './parse.ts';
@@ -22,7 +24,7 @@ export class TerminalAdapter implements ChannelAdapter {
     perAddressIntervalMs: 0,
     commandPrefix: '/',
     directory: null,
-    groups: null,
+    groups: { intervalMs: 0 },
   };
   readonly endpoints = [];
   readonly receives = 'alone';
@@ -43,7 +45,7 @@ export class TerminalAdapter implements ChannelAdapter {
     this.#service.listen((typed) => {
       const event = parse(this.name, typed);
       if (!event) return Promise.resolve();
-      const taken = onEvent(event).then(() => undefined);
+      const taken = onEvent(event).then((aside) => this.#whisper(event.externalId, aside));
       const settled: Promise<void> = taken.catch(() => undefined).finally(() => this.#inHand.delete(settled));
       this.#inHand.add(settled);
       return taken;
@@ -62,8 +64,9 @@ export class TerminalAdapter implements ChannelAdapter {
     if (last) await this.#print(externalId, last, Number(sent.externalMessageId));
   }
 
-  async groups(): Promise<null> {
-    return null;
+  async groups(): Promise<readonly Group[]> {
+    const lent = [...this.#service.boards].filter(([, board]) => board.lent);
+    return lent.map(([externalId, { name }]) => ({ externalId, title: name }));
   }
 
   async findByEmail(): Promise<null> {
@@ -78,6 +81,13 @@ export class TerminalAdapter implements ChannelAdapter {
 
   invitationLink(code: string): string {
     return `terminal://join/${encodeURIComponent(code)}`;
+  }
+
+  /** What only this person is told of what they pressed on a board. */
+  #whisper(terminal: string, aside: Aside | undefined): void {
+    if (!aside) return;
+    const { text, invitation } = aside;
+    this.#service.whisper(terminal, invitation ? `${text} ${this.invitationLink(invitation)}` : text);
   }
 
   #rendered(message: OutboundMessage): Sheet[] {

@@ -19,8 +19,10 @@ export function parse(channel: ChannelName, typed: Typed): InboundEvent | null {
       id: action.id,
       values,
       externalMessageId: String(on),
+      ...(typed.board === undefined ? {} : { inGroup: { externalId: typed.board, reachable: true } }),
     };
   }
+  if (typed.board !== undefined) return null;
   const [, name, args = ''] = /^\/(\S+)\s*([\s\S]*)$/.exec(typed.text ?? '') ?? [];
   if (name !== undefined) return { ...base, type: 'command', name: name.toLowerCase(), args: args.trim() };
   const replyTo = typed.answers === undefined ? {} : { replyTo: String(typed.answers) };

@@ -31,6 +31,16 @@ export class TerminalPerson implements ContractPerson {
     throw new Error(`no key "${label}"`);
   }
 
+  /** Holds their badge to a board and presses its key with this label. */
+  async pressOn(board: string, label: string): Promise<void> {
+    const key = this.#service
+      .sheets(board)
+      .flatMap(([on, sheet]) => sheet.keys.map((k) => ({ on, ...k })))
+      .findLast((k) => k.label === label);
+    if (!key || !('data' in key)) throw new Error(`no key "${label}"`);
+    await this.#service.type(this.externalId, { board, key: { on: key.on, data: key.data, marks: [] } });
+  }
+
   async mark(labels: readonly string[]): Promise<void> {
     for (const label of labels) if (!this.#marked.delete(label)) this.#marked.add(label);
   }
@@ -40,7 +50,7 @@ export class TerminalPerson implements ContractPerson {
   }
 }
 
-function seenOf(number: number, { text, keys, files, answers }: Sheet): Seen {
+export function seenOf(number: number, { text, keys, files, answers }: Sheet): Seen {
   return {
     externalMessageId: String(number),
     text,

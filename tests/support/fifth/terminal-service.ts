@@ -20,6 +20,15 @@ export interface Typed {
   /** `on` is the sheet's number. */
   readonly key?: { readonly on: number; readonly data: string; readonly marks: readonly string[] };
   readonly plug?: 'pulled' | 'back';
+  /** The board whose key it was; the terminal is then that of the badge. */
+  readonly board?: string;
+}
+
+/** A board in a hall: everybody reads it, and its keys know whose badge was held to it. */
+export interface Board {
+  readonly name: string;
+  /** Whether the office lets us print on it. */
+  lent: boolean;
 }
 
 export type FaultCode = 'busy' | 'slow_down' | 'line_dropped' | 'bad_badge' | 'unplugged' | 'too_long';
@@ -42,6 +51,10 @@ export class TerminalService {
   readonly #lines = new Map<string, Promise<void>>();
   readonly #unplugged = new Set<string>();
   readonly #faults: FaultCode[] = [];
+  /** By their numbers, "B1". */
+  readonly boards = new Map<string, Board>();
+  /** Said to one terminal alone. */
+  readonly whispers: { readonly terminal: string; readonly words: string }[] = [];
   #listener: ((typed: Typed) => Promise<void>) | null = null;
   #lastId = 0;
 
@@ -56,13 +69,19 @@ export class TerminalService {
   async print(terminal: string, sheet: Sheet, number?: number): Promise<number> {
     const fault = this.#faults.shift();
     if (fault && fault !== 'line_dropped') throw new TerminalFault(fault);
-    if (this.#unplugged.has(terminal)) throw new TerminalFault('unplugged');
+    if (this.#unplugged.has(terminal) || this.boards.get(terminal)?.lent === false) {
+      throw new TerminalFault('unplugged');
+    }
     if (sheet.text.length > 2000) throw new TerminalFault('too_long');
     const printed = number ?? this.#next();
     const sheets = this.#sheets.get(terminal) ?? new Map<number, Sheet>();
     this.#sheets.set(terminal, sheets.set(printed, sheet));
     if (fault) throw new TerminalFault(fault);
     return printed;
+  }
+
+  whisper(terminal: string, words: string): void {
+    this.whispers.push({ terminal, words });
   }
 
   sheets(terminal: string): [number, Sheet][] {

@@ -43,6 +43,7 @@ type Column = Map<string, number>;
 const sizes: readonly Size[] = [
   { kind: 'sqlite', members: 100, subjects: 10 },
   { kind: 'sqlite', members: 10_000, subjects: 10 },
+  { kind: 'sqlite', members: 100_000, subjects: 10 },
   { kind: 'sqlite', members: 1_000_000, subjects: 10 },
   { kind: 'postgres', members: 10_000, subjects: 10 },
   { kind: 'postgres', members: 1_000_000, subjects: 10 },
@@ -171,12 +172,14 @@ async function fanOutTo(core: Core, members: number, column: Column): Promise<vo
   const watch = setInterval(() => {
     most = Math.max(most, process.memoryUsage().rss);
   }, 100);
-  const began = performance.now();
+  const [began, worked] = [performance.now(), process.cpuUsage()];
   await sendAnnouncement(core, id);
   const took = performance.now() - began;
+  const { user, system } = process.cpuUsage(worked);
   clearInterval(watch);
   column.set('fan-out to all: seconds', took / 1000);
   column.set('fan-out to all: microseconds a member', (took * 1000) / members);
+  column.set('fan-out to all: of these CPU', (user + system) / members);
   column.set(memoryName, Math.max(0, most - before) / 1e6);
 }
 

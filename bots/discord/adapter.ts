@@ -111,7 +111,7 @@ export class DiscordAdapter implements ChannelAdapter {
         },
         backoffMs,
       });
-      void this.#gateway.start();
+      void this.#gateway.start().then(settled);
       void delay(startPatienceMs, undefined, { ref: false }).then(settled);
     });
   }

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { APIUser, Guild, RESTOptions } from 'discord.js';
 import {
@@ -59,6 +60,7 @@ export class Gateway {
   readonly #rest: Partial<RESTOptions>;
   readonly #hooks: GatewayHooks;
   readonly #stopping = new AbortController();
+  readonly #stopped = once(this.#stopping.signal, 'abort');
   #client: Client | null = null;
   #hopeless = false;
   #loop: Promise<void> = Promise.resolve();
@@ -84,7 +86,6 @@ export class Gateway {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    // A client destroyed in the middle of its login never settles that login: nothing waits for it longer than this.
     const ended = this.#end(this.#client).then(() => this.#loop);
     await Promise.race([ended, delay(1000, undefined, { ref: false })]);
   }
@@ -102,7 +103,8 @@ export class Gateway {
     const client = this.#build();
     this.#client = client;
     try {
-      await client.login(this.#token);
+      // A client destroyed in the middle of its login never settles that login.
+      await Promise.race([client.login(this.#token), this.#stopped]);
       return true;
     } catch (error) {
       if (this.#stopping.signal.aborted || this.#hopeless) return true;

@@ -39,6 +39,7 @@ export class Gateway {
   disallowed = 0;
   /** Refuses every new connection with this HTTP status. */
   refusing: number | null = null;
+  refused = 0;
   /** How many times a bot has introduced itself, and taken a session up again. */
   identifies = 0;
   resumes = 0;
@@ -54,6 +55,7 @@ export class Gateway {
 
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
     if (this.refusing !== null) {
+      this.refused += 1;
       socket.end(`HTTP/1.1 ${this.refusing} Refused\r\nConnection: close\r\n\r\n`);
       return;
     }

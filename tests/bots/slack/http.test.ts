@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
 import { serveEndpoints } from '../../contracts/endpoints.ts';
 import { sign } from '../../emulators/slack/lines.ts';
@@ -33,6 +33,8 @@ const body = JSON.stringify({
   event: { type: 'message', channel: 'D1A', channel_type: 'im', user: 'U1A', text: 'x', ts: '1.000001' },
 });
 
+afterEach(() => void vi.useRealTimers());
+
 describe('Slack, by HTTP', () => {
   it('has one address, and none over the socket', async () => {
     const { adapter, emulator } = await open();
@@ -43,6 +45,8 @@ describe('Slack, by HTTP', () => {
   it('takes nothing that Slack did not sign just now', async () => {
     const { connect, post, signed, events } = await open();
     await connect();
+    // However slow the machine, a signature grows no older than it was made.
+    vi.useFakeTimers({ toFake: ['Date'] });
     const refused = [
       {},
       signed(body, -301),
@@ -84,12 +88,11 @@ describe('Slack, by HTTP', () => {
   });
 
   it('answers 200 only once the event is stored, 500 when it is not while closing', async () => {
-    const { connect, adapter, post, signed } = await open(async () => {
-      throw new Error('the store is away');
-    });
+    const store = vi.fn().mockRejectedValue(new Error('the store is away'));
+    const { connect, adapter, post, signed } = await open(store);
     await connect();
     const answer = post(body, signed(body));
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    await until(() => expect(store).toHaveBeenCalled());
     await adapter.close();
     expect((await answer).status).toBe(500);
   });

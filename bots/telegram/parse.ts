@@ -38,8 +38,9 @@ const answered = z.object({
 });
 const message = z.looseObject({
   chat,
-  from: user,
+  from: user.extend({ id: z.number() }),
   text: z.string().optional(),
+  new_chat_title: z.string().optional(),
   caption: z.string().optional(),
   reply_to_message: answered.optional().catch(undefined),
 });
@@ -92,7 +93,7 @@ const contents = [
 
 /**
  * Says what an update means. Never throws: what cannot be read is ignored. Of what happens in a group only presses count, and
- * that the bot was let in or out.
+ * that the bot was let in or out, or the group renamed.
  * `keyboard`, when newer than the one a press brings along, is what a submit is read from.
  */
 export function parseUpdate(raw: unknown, updateId: number, keyboard?: InlineKeyboard): Parsed {
@@ -107,7 +108,12 @@ export function parseUpdate(raw: unknown, updateId: number, keyboard?: InlineKey
 }
 
 function parseMessage(found: z.infer<typeof message>, id: string): Parsed {
-  const { chat, from, reply_to_message: replied } = found;
+  const { chat, from, reply_to_message: replied, new_chat_title: title } = found;
+  const group = groupIn(chat);
+  if (group && title !== undefined) {
+    const renamed = { ...group, title };
+    return event({ ...baseOf(from.id, from, id), type: 'group', group: renamed, change: 'renamed' });
+  }
   if (chat.type !== 'private' || from.is_bot) return { kind: 'ignored' };
   const base = baseOf(chat.id, from, id);
   const text = found.text ?? found.caption;
@@ -158,8 +164,8 @@ function parseMembership(found: z.infer<typeof membership>, id: string): Parsed 
   const { status } = found.new_chat_member;
   const group = groupIn(found.chat);
   if (group) {
-    const admitted = status !== 'left' && status !== 'kicked';
-    return event({ ...baseOf(found.from.id, found.from, id), type: 'group', group, admitted });
+    const change = status === 'left' || status === 'kicked' ? 'letOut' : 'letIn';
+    return event({ ...baseOf(found.from.id, found.from, id), type: 'group', group, change });
   }
   if (found.chat.type !== 'private') return { kind: 'ignored' };
   const base = baseOf(found.chat.id, found.from, id);

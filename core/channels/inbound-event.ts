@@ -60,8 +60,12 @@ export type InboundEvent = EventBase &
     | { readonly type: 'joined' }
     /** The person blocked the bot or left: nothing more reaches this address until `joined` or any message. */
     | { readonly type: 'blocked' }
-    /** The person let the bot into a group, or out of it. */
-    | { readonly type: 'group'; readonly group: Group; readonly admitted: boolean }
+    /** The person let the bot into a group, or out of it, or called it something else. */
+    | {
+        readonly type: 'group';
+        readonly group: Group;
+        readonly change: 'letIn' | 'letOut' | 'renamed';
+      }
     /**
      * The person asks that the message with the Join button be posted: in `group`, or in the one `named` so ("#news").
      * `manages`: the platform says that they manage that group. Answered with an aside.

@@ -78,7 +78,7 @@ export async function admitGroup(
   { externalId, title, place }: Group,
   letInBy: string | null = null,
 ): Promise<GroupChat> {
-  const words = { title: tidy(title).slice(0, 200) || '?', place: tidy(place ?? '').slice(0, 200) || null };
+  const words = { title: titleOf(title), place: tidy(place ?? '').slice(0, 200) || null };
   await insertGroup(unit.db, {
     ...{ id: unit.ids.next(), channel, external_id: externalId, ...words },
     ...{ status: 'open', let_in_by: letInBy, invitation_id: null, created_at: unit.now },
@@ -94,6 +94,18 @@ export async function admitGroup(
   return { ...group, ...now };
 }
 
+/** What a known group is called now; nothing else of it changes. */
+export async function renameGroup(
+  unit: Unit,
+  channel: ChannelName,
+  { externalId, title }: Group,
+): Promise<void> {
+  const group = await findGroupByAddress(unit.db, channel, externalId);
+  if (!group) return;
+  await changeGroup(unit.db, group.id, { title: titleOf(title) });
+  unit.ring({ kind: 'changed', topic: 'messengers' });
+}
+
 /** Wici was let out: nothing is posted there any more. */
 export async function dismissGroup(unit: Unit, channel: ChannelName, { externalId }: Group): Promise<void> {
   const group = await findGroupByAddress(unit.db, channel, externalId);
@@ -101,6 +113,8 @@ export async function dismissGroup(unit: Unit, channel: ChannelName, { externalI
   await changeGroup(unit.db, group.id, { status: 'closed' });
   unit.ring({ kind: 'changed', topic: 'messengers' });
 }
+
+const titleOf = (title: string) => tidy(title).slice(0, 200) || '?';
 
 /** The open group people call so, "#" and case aside; null when there is none, or more than one. */
 export async function groupNamed(db: Db, channel: ChannelName, name: string): Promise<GroupChat | null> {

@@ -465,7 +465,7 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
         const { group } = (await opened('Sala narad')) ?? {};
         if (!group) return;
         await until(async () => {
-          const told = events.flatMap((e) => (e.type === 'group' && e.admitted ? [e.group] : []));
+          const told = events.flatMap((e) => (e.type === 'group' && e.change === 'letIn' ? [e.group] : []));
           const known = [...told, ...((await adapter.groups()) ?? [])];
           expect(known).toContainEqual(
             expect.objectContaining({

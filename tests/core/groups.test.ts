@@ -239,20 +239,25 @@ describe('which groups there are', () => {
     ]);
   });
 
-  it('is what it says of being let in and out, with the member who did it', async () => {
+  it('is what it says of being let in and out, with the member who did it, and of a new name', async () => {
     await addPerson(t, { id: 'ada', accounts: ['telegram'] });
-    const event = (n: number, who: string, admitted: boolean) =>
+    const event = (n: number, who: string, change: 'letIn' | 'letOut' | 'renamed', title = 'Zarząd') =>
       takeEvent(t.core, {
-        ...{ channel: 'telegram', externalEventId: `g${n}`, externalId: who, type: 'group', admitted },
-        group: { externalId: 'G5', title: 'Zarząd' },
+        ...{ channel: 'telegram', externalEventId: `g${n}`, externalId: who, type: 'group', change },
+        group: { externalId: 'G5', title },
       });
-    const known = async () =>
-      (await listGroups(t.core.db)).filter((g) => g.title === 'Zarząd').map((g) => [g.open, g.letInBy?.name]);
-    await event(1, 'somebody', true);
+    const known = async (title = 'Zarząd') =>
+      (await listGroups(t.core.db)).filter((g) => g.title === title).map((g) => [g.open, g.letInBy?.name]);
+    await event(1, 'somebody', 'letIn');
     expect(await known()).toEqual([[true, undefined]]);
-    await event(2, 'somebody', false);
+    await event(2, 'somebody', 'letOut');
     expect(await known()).toEqual([[false, undefined]]);
-    await event(3, 'ada', true);
+    await event(3, 'ada', 'letIn');
     expect(await known()).toEqual([[true, 'Osoba ada']]);
+    await event(4, 'somebody', 'renamed', 'Rada');
+    expect(await known('Rada')).toEqual([[true, 'Osoba ada']]);
+    await event(5, 'somebody', 'letOut');
+    await event(6, 'somebody', 'renamed');
+    expect(await known()).toEqual([[false, 'Osoba ada']]);
   });
 });

@@ -37,12 +37,17 @@ const events: [string, object, object][] = [
   [
     'being let into a group',
     letIn('member'),
-    { type: 'group', group: { externalId: '-5', title: 'x' }, admitted: true },
+    { type: 'group', group: { externalId: '-5', title: 'x' }, change: 'letIn' },
   ],
   [
     'being let out of a group',
     letIn('kicked'),
-    { type: 'group', group: { externalId: '-5', title: 'x' }, admitted: false },
+    { type: 'group', group: { externalId: '-5', title: 'x' }, change: 'letOut' },
+  ],
+  [
+    'a group that is called something else',
+    message({ chat: group, new_chat_title: 'Zarząd' }),
+    { type: 'group', group: { externalId: '-5', title: 'Zarząd' }, change: 'renamed' },
   ],
   ['a text', message({ text: 'Dzień dobry' }), { type: 'text', text: 'Dzień dobry' }],
   [

@@ -42,7 +42,7 @@ export interface Chat {
   /** Whose chat it is; of a group: nobody, but its id. */
   readonly user: User;
   /** Of a group: what it is called. `muted`: the bot is in it and may not write. */
-  readonly group?: { readonly title: string; muted: boolean };
+  readonly group?: { title: string; muted: boolean };
   /** `new`: the person has never pressed Start. */
   state: 'new' | 'open' | 'blocked' | 'deactivated';
   migratedTo: number | null;

@@ -31,6 +31,12 @@ export class Group {
     if (this.chat.group) this.chat.group.muted = true;
   }
 
+  /** A member gives it another name: that is told as a message of the platform's own. */
+  rename(by: Person, title: string): void {
+    if (this.chat.group) this.chat.group.title = title;
+    this.#platform.receive(this.chat, { text: '', extra: { new_chat_title: title } }, by.chat.user);
+  }
+
   say(by: Person, text: string): Message {
     return this.#platform.receive(this.chat, { text }, by.chat.user);
   }

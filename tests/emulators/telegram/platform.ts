@@ -76,8 +76,8 @@ export class Platform {
       extra: words.extra ?? {},
       ...(member ? { member } : {}),
     });
-    // A bot in privacy mode sees of a group's talk its commands alone.
-    if (chat.group && !words.text.startsWith('/')) return message;
+    // A bot in privacy mode sees of a group's talk its commands alone, and what the platform itself says.
+    if (chat.group && words.text !== '' && !words.text.startsWith('/')) return message;
     this.updates.push('message', messageJson(chat, message, this.options.bot), String(chat.user.id));
     return message;
   }

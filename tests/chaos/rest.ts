@@ -25,22 +25,27 @@ export async function heldByTheClock(stage: Stage): Promise<string[]> {
 }
 
 /**
- * Lets the world's time run on, from one thing due to the next, until nothing is left to do. Returns what is not done
- * although it is due; empty when all came to rest.
+ * Lets the world's time run on, from one thing due to the next, until nothing is left to do. While a messenger still holds
+ * what somebody pressed or wrote no hour passes: a poll must not close meanwhile. Returns what is not done although it is
+ * due; empty when all came to rest.
  */
 export async function comeToRest(stage: Stage): Promise<string[]> {
   let since = stage.time.now();
   for (;;) {
     const left = await stage.rows(work);
-    if (left.length === 0 && stage.unheard() === 0) return [];
+    const unheard = stage.unheard();
+    if (left.length === 0 && unheard === 0) return [];
     const now = stage.clock.machine();
     const due = left.filter((row) => Number(row.at) <= now);
-    const next = Math.min(...left.map((row) => Number(row.at)));
-    if (due.length > 0 || left.length === 0) {
-      if (stage.time.now() - since > patienceMs) return due.slice(0, 5).map(told);
+    if (due.length > 0 || unheard > 0) {
+      const never = [
+        ...due.slice(0, 5).map(told),
+        ...(unheard > 0 ? [`never heard: ${unheard} updates`] : []),
+      ];
+      if (stage.time.now() - since > patienceMs) return never;
       await stage.time.wait(60);
     } else {
-      stage.clock.advance(next - now + 1);
+      stage.clock.advance(Math.min(...left.map((row) => Number(row.at))) - now + 1);
       since = stage.time.now();
       await stage.time.wait(120);
     }

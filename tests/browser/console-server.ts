@@ -2,12 +2,15 @@ import { type ServerType, serve } from '@hono/node-server';
 import { confirmAnnouncement, createAnnouncement } from '../../core/announcements/index.ts';
 import { reportBarrier } from '../../core/barriers/report.ts';
 import { loadDemo } from '../../core/demo/load.ts';
+import { learnGroups, listGroups } from '../../core/groups/group.ts';
+import { saveMember } from '../../core/members/member.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import { vote } from '../../core/polls/vote.ts';
 import { addReply } from '../../core/replies/replies.ts';
 import { allMembers } from '../../core/store/members.ts';
 import { openConsole, type TestConsole } from '../console/support.ts';
+import type { TestCore } from '../support/test-core.ts';
 
 export interface ConsoleServer extends TestConsole {
   readonly url: string;
@@ -42,6 +45,8 @@ export async function tellStory({ tc, settle }: TestConsole, authorId: string): 
   await core.transaction((unit) => updateNetwork(unit, { name: 'Sieć Przykładowa' }, 1));
   await core.transaction((unit) => loadDemo(unit));
   const people = (await allMembers(core.db)).filter((m) => m.status === 'active' && m.demo === 1);
+  const groups = await letIn(tc);
+  await listPeople(tc);
   const announcement = await core.transaction((unit) =>
     createAnnouncement(
       unit,
@@ -53,6 +58,7 @@ export async function tellStory({ tc, settle }: TestConsole, authorId: string): 
         },
         link: 'https://park.example/mapa',
         confirm: true,
+        groups,
       },
       authorId,
     ),
@@ -112,4 +118,29 @@ export async function tellStory({ tc, settle }: TestConsole, authorId: string): 
   );
   await settle();
   return { announcementId: announcement.id, pollId: poll.id, barrierId: barrier.id, memberId: first.id };
+}
+
+/** Groups with names long and short in which Wici may post, and one it may not; the ids of the former. */
+async function letIn({ core, channels }: TestCore): Promise<string[]> {
+  const open = [
+    { externalId: 'G1', title: '#ogłoszenia', place: 'Serwer sieci przykładowej' },
+    { externalId: 'G2', title: '#bardzo-długa-nazwa-kanału-wszystkich-firm-z-sieci' },
+  ];
+  const all = [...open, { externalId: 'G3', title: 'Dawna grupa' }];
+  channels.telegram.letIn = open;
+  for (const groups of [all, open]) {
+    await core.transaction((unit) => learnGroups(unit, 'telegram', groups));
+  }
+  return (await listGroups(core.db, 'telegram')).filter((g) => g.open).map((g) => g.id);
+}
+
+/** People with long addresses on the list, who stand in a messenger's directory. */
+async function listPeople({ core, channels: { telegram } }: TestCore): Promise<void> {
+  Object.assign(telegram.capabilities, { directory: { lookupsPerMinute: 60_000 } });
+  for (const n of [1, 2, 3, 4]) {
+    const email = `osoba${n}.o.bardzo.dlugim.adresie@przykladowa-firma.example.org`;
+    telegram.directory.set(email, { externalId: `70${n}` });
+    const person = { name: `Osoba z listy ${n}`, email, role: 'member', language: 'pl' } as const;
+    await core.transaction((unit) => saveMember(unit, person));
+  }
 }

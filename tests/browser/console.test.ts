@@ -2,6 +2,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmAnnouncement, unconfirmedPeople } from '../../core/announcements/index.ts';
 import { insertRestoration } from '../../core/store/restorations.ts';
+import { until } from '../support/until.ts';
 import { type ConsoleServer, type Story, startConsole, tellStory } from './console-server.ts';
 import {
   axeViolations,
@@ -27,6 +28,8 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     const administrator = await server.signedIn('administrator');
     session = administrator.cookie('wici_session') ?? '';
     story = await tellStory(server, administrator.memberId);
+    await administrator.post('/messengers/telegram/people/search');
+    await until(async () => (await administrator.text('/messengers/telegram/people')).includes('osoba4'));
     const now = server.tc.clock.now();
     const restored = {
       id: '1',
@@ -76,6 +79,7 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     ['messengers', () => '/messengers'],
     ['messenger-webchat', () => '/messengers/webchat'],
     ['messenger-telegram', () => '/messengers/telegram'],
+    ['messenger-people', () => '/messengers/telegram/people'],
     ['messenger-slack', () => '/messengers/slack'],
     ['messenger-discord', () => '/messengers/discord'],
     ['settings', () => '/settings'],

@@ -19,7 +19,7 @@ export interface Drawing {
 const width = 360;
 const barHeight = 30;
 const rowGap = 12;
-const menuWidth = 116;
+const menuWidth = 124;
 
 /** Decoration: the step's words say the same, so it is left out for those who do not see it. */
 export const Picture = ({ drawing }: { drawing: Drawing }) => {
@@ -110,7 +110,7 @@ const Thing = ({ drawn, ...place }: { drawn: Drawn } & Place) => {
 
 function lengthOf(drawn: Drawn): number {
   if (drawn.draw === 'said') return Math.max(...drawn.words.map((line) => line.length)) * 6.9 + 24;
-  return drawn.draw === 'code' ? 0 : drawn.label.length * 7.4 + 40;
+  return drawn.draw === 'code' ? 0 : drawn.label.length * 7.2 + 30;
 }
 
 const Shape = ({ drawn, x, y, room }: { drawn: Drawn } & Place) => {

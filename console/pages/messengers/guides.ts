@@ -71,7 +71,7 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
         title: botFather,
         content: [
           { draw: 'said', words: ['Done! Use this token to access', 'the HTTP API:'] },
-          { draw: 'said', words: ['123456789:AAE••••••••••••••••'], here: 1 },
+          { draw: 'said', words: ['123456789:AAE••••••••'], here: 1 },
         ],
       },
     },

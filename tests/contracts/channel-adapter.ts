@@ -3,6 +3,7 @@ import type { Aside, ChannelAdapter } from '../../core/channels/channel-adapter.
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import type { InboundEvent } from '../../core/channels/inbound-event.ts';
 import type { Block, OutboundMessage } from '../../core/channels/outbound-message.ts';
+import type { Language } from '../../core/language.ts';
 
 /** A message as its reader sees it now: every word, the buttons' labels, the files' names. */
 export interface Seen {
@@ -59,8 +60,11 @@ export interface ContractGroup {
 export interface ContractSubject {
   /** Not connected yet; the suite connects it. */
   readonly adapter: ChannelAdapter;
-  /** Somebody whose conversation is open already: no event of the opening is to come. */
-  newPerson(): Promise<ContractPerson>;
+  /**
+   * Somebody whose conversation is open already: no event of the opening is to come. `language`: that of their messenger, where
+   * it tells; Polish when absent.
+   */
+  newPerson(language?: Language): Promise<ContractPerson>;
   /** The next send goes wrong in this way. Faults the platform does not know are left out. */
   readonly faults: { readonly [F in Fault]?: () => void };
   /** Absent where nobody can be blocked. */

@@ -21,8 +21,9 @@ export async function discord(): Promise<ContractSubject> {
   const personOf = ({ externalId }: ContractPerson) => people.get(externalId) as Person;
   return {
     adapter,
-    newPerson: async () => {
+    newPerson: async (language = 'pl') => {
       const person = emulator.person();
+      person.account.locale = language === 'pl' ? 'pl' : 'en-GB';
       people.set(person.id, person);
       return driver(person);
     },

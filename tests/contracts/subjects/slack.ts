@@ -44,8 +44,8 @@ function subjectOf(
   };
   return {
     adapter,
-    newPerson: async () => {
-      const person = emulator.person();
+    newPerson: async (language = 'pl') => {
+      const person = emulator.person({ locale: language === 'pl' ? 'pl-PL' : 'en-GB' });
       people.set(person.id, person);
       return driver(person);
     },

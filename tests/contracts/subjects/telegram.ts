@@ -40,8 +40,8 @@ function subjectOf(
     emulator.fail('sendMessage', { kind: 'error', code, description, ...(parameters ? { parameters } : {}) });
   return {
     adapter,
-    newPerson: async () => {
-      const person = emulator.person();
+    newPerson: async (language = 'pl') => {
+      const person = emulator.person({ language_code: language });
       person.chat.state = 'open';
       people.set(person.id, person);
       return driver(person);

@@ -52,6 +52,8 @@ export interface ContractGroup {
    * shows to that person alone, or where it takes them; '' when nothing.
    */
   press(person: ContractPerson, label: string): Promise<string>;
+  /** One of its people calls it something else. */
+  rename(title: string): Promise<void>;
   /** The bot may post there no longer. */
   close(): Promise<void>;
 }
@@ -465,19 +467,21 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
       const confirmable = () => message([body('Czytasz?'), press('confirm', 'Przeczytane ✓')]);
       const presses = () => events.filter((e) => e.type === 'action');
 
-      it('gets to know those it is let into: listed, or by an event', async () => {
+      it('gets to know those it is let into, and their new names: listed, or by an event', async () => {
         const { group } = (await opened('Sala narad')) ?? {};
         if (!group) return;
-        await until(async () => {
-          const told = events.flatMap((e) => (e.type === 'group' && e.change === 'letIn' ? [e.group] : []));
-          const known = [...told, ...((await adapter.groups()) ?? [])];
-          expect(known).toContainEqual(
-            expect.objectContaining({
-              externalId: group.externalId,
-              title: expect.stringContaining('Sala narad'),
-            }),
-          );
-        });
+        const knows = (title: string, change: 'letIn' | 'renamed') =>
+          until(async () => {
+            const told = events.flatMap((e) => (e.type === 'group' && e.change === change ? [e.group] : []));
+            const known = [...told, ...((await adapter.groups()) ?? [])];
+            const { externalId } = group;
+            expect(known).toContainEqual(
+              expect.objectContaining({ externalId, title: expect.stringContaining(title) }),
+            );
+          });
+        await knows('Sala narad', 'letIn');
+        await group.rename('Zarząd');
+        await knows('Zarząd', 'renamed');
       });
 
       it('posts there, and changes what was posted', async () => {

@@ -38,6 +38,9 @@ async function open(): Promise<ContractSubject> {
             const whisper = service.whispers.at(-1);
             return whisper?.terminal === person.externalId ? whisper.words : '';
           },
+          rename: async (named) => {
+            board.name = named;
+          },
           close: async () => {
             board.lent = false;
           },

@@ -40,6 +40,7 @@ export async function discord(): Promise<ContractSubject> {
             await vi.waitFor(() => expect(asked.answer).not.toBeNull(), { interval: 2 });
             return asked.shown?.ephemeral ? asked.shown.content : '';
           },
+          rename: async (named) => room.rename(named),
           close: async () => room.allow('readOnly'),
         };
       },

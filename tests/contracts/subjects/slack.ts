@@ -77,6 +77,9 @@ function subjectOf(
             const aside = workspace.asides.at(-1);
             return aside?.user === person.externalId && aside.channel === room.id ? aside.words : '';
           },
+          rename: async (named) => {
+            room.name = named;
+          },
           close: async () => {
             room.member = false;
           },

@@ -71,6 +71,7 @@ function subjectOf(
             await vi.waitFor(() => expect(query.answered).toBe(true), { interval: 2 });
             return query.url ?? (query.alert ? (query.text ?? '') : '');
           },
+          rename: async (named) => group.rename(founder, named),
           close: async () => group.letOut(founder),
         };
       },

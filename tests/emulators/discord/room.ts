@@ -5,7 +5,7 @@ import type { Asked, Platform } from './platform.ts';
 /** A server's channel of text. */
 export interface RoomState {
   readonly channelId: string;
-  readonly name: string;
+  name: string;
   readonly messages: APIMessage[];
   /** `hidden`: the bot does not see it; `readOnly`: it sees it and may not write; `deleted`: it is no more. */
   access: 'open' | 'hidden' | 'readOnly' | 'deleted';
@@ -28,6 +28,11 @@ export class Room {
   /** Changes what the bot may do there. */
   allow(access: RoomState['access']): void {
     this.state.access = access;
+    this.#platform.roomChanged(this.state);
+  }
+
+  rename(name: string): void {
+    this.state.name = name;
     this.#platform.roomChanged(this.state);
   }
 

@@ -50,7 +50,7 @@ export interface StoredFile {
 /** A channel of the workspace. */
 export interface Room {
   readonly id: string;
-  readonly name: string;
+  name: string;
   /** Whether the app is in it. */
   member: boolean;
   archived: boolean;

@@ -26,7 +26,7 @@ export interface Typed {
 
 /** A board in a hall: everybody reads it, and its keys know whose badge was held to it. */
 export interface Board {
-  readonly name: string;
+  name: string;
   /** Whether the office lets us print on it. */
   lent: boolean;
 }

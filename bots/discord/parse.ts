@@ -68,6 +68,8 @@ const plainOption = z.looseObject({ name: z.string(), type: z.number(), value: z
 const option = plainOption.extend({ options: z.array(plainOption).optional().catch(undefined) });
 const serverChannel = z.object({ id: z.string(), name: z.string().optional(), type: z.number() });
 const written = z.object({ custom_id: z.string(), value: z.string() });
+/** A number too large for JSON. */
+const bits = z.string().regex(/^\d{1,30}$/);
 const interaction = z.object({
   id: z.string(),
   token: z.string(),
@@ -76,7 +78,7 @@ const interaction = z.object({
   channel_id: z.string().optional(),
   locale: z.string().optional(),
   user: user.optional(),
-  member: z.object({ user, permissions: z.string().optional() }).optional(),
+  member: z.object({ user, permissions: bits.optional().catch(undefined) }).optional(),
   channel: serverChannel.optional().catch(undefined),
   message: z.object({ id: z.string() }).optional().catch(undefined),
   data: z

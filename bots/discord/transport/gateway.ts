@@ -78,10 +78,14 @@ export class Gateway {
     return first.then(() => undefined);
   }
 
-  /** The servers' channels of text the bot may write in, as the gateway keeps them up to date; null while it does not. */
+  /**
+   * The servers' channels of text the bot may write in, as the gateway keeps them up to date; null while it does not, or a
+   * server is away: its channels are not gone.
+   */
   groups(): Group[] | null {
     if (!this.#client?.isReady()) return null;
-    return [...this.#client.guilds.cache.values()].filter((server) => server.available).flatMap(groupsOf);
+    const servers = [...this.#client.guilds.cache.values()];
+    return servers.every((server) => server.available) ? servers.flatMap(groupsOf) : null;
   }
 
   async stop(): Promise<void> {

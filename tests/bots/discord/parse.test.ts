@@ -226,6 +226,7 @@ const interactions: [string, object, object | null][] = [
         true,
       ],
       ['without the right', 'asking for a Join button without managing the server', [], '3072', false],
+      ['with rights nobody can read', 'asking for a Join button with unreadable rights', [], 'x', false],
     ] as const
   ).map(([, title, options, permissions, manages]): [string, object, object] => [
     title,

@@ -158,6 +158,23 @@ describe('receiving on Discord', () => {
     await expect(adapter.send(`#${room.id}`, message('x'))).rejects.toMatchObject({ code: 'RecipientGone' });
   });
 
+  it('says of no channel that it is gone while its server is away', async () => {
+    const emulator = await openEmulator();
+    emulator.room('stały');
+    const { adapter } = await connected(emulator);
+    const known = (expected: object | null) =>
+      vi.waitFor(async () => expect(await adapter.groups()).toEqual(expected), {
+        timeout: 5000,
+        interval: 3,
+      });
+    const channels = [expect.objectContaining({ title: '#stały' })] as unknown as object;
+    await known(channels);
+    emulator.gateway.dispatch('GUILD_DELETE', { id: emulator.platform.guild.id, unavailable: true });
+    await known(null);
+    emulator.gateway.dispatch('GUILD_CREATE', emulator.platform.guildJson());
+    await known(channels);
+  });
+
   it('takes one event once, though it comes live and is read back too', async () => {
     const emulator = await openEmulator();
     const { events } = await connected(emulator);

@@ -99,6 +99,11 @@ export class DirectorySearch {
         return true;
       } catch (error) {
         if (!(error instanceof ChannelError)) throw error;
+        // An address the platform will not look up is nobody's there: the others are asked for all the same.
+        if (error.code === 'Rejected' || error.code === 'RecipientGone') {
+          this.#answers.set(memberId, { email, found: null });
+          return true;
+        }
         if (!error.retryable || failures === patience) {
           this.#problem = error.message;
           return false;

@@ -59,6 +59,19 @@ describe('a search in a messenger’s directory', () => {
     });
   });
 
+  it('passes over an address the platform will not look up', async () => {
+    const { telegram } = test.channels;
+    Object.assign(telegram.capabilities, { directory: { lookupsPerMinute: 50 } });
+    telegram.findByEmail = async (email) => {
+      if (email.startsWith('osoba1')) throw new ChannelError('Rejected', 'invalid_email');
+      return { externalId: email };
+    };
+    const search = new DirectorySearch(telegram, { wait: async () => undefined }, () => undefined);
+    await search.start(sought);
+    expect(search.state).toMatchObject({ asked: 4, problem: null });
+    expect(search.state.found.map(({ memberId }) => memberId)).toEqual(['m0', 'm2', 'm3']);
+  });
+
   it('goes on where it was stopped, and says why it could not go on', async () => {
     const { telegram } = test.channels;
     Object.assign(telegram.capabilities, { directory: { lookupsPerMinute: 50 } });

@@ -70,6 +70,12 @@ describe('the groups of a messenger', () => {
     expect((await pressIn(t.tc, press))?.invitation).toBeUndefined();
   });
 
+  test('stay as they are known while the messenger does not say', async () => {
+    t.tc.channels.telegram.groups = async () => null;
+    expect(await staff.submit('/messengers/telegram/groups')).toMatch(/nie podał teraz listy grup/);
+    expect(await staff.text('/messengers/telegram')).toContain('#ogłoszenia');
+  });
+
   test('are none where a messenger has none', async () => {
     expect(await staff.text('/messengers/webchat')).not.toContain('Sprawdź ponownie');
   });

@@ -113,7 +113,7 @@ export class FakeChannel implements ChannelAdapter {
     }
   }
 
-  async groups(): Promise<readonly Group[]> {
+  async groups(): Promise<readonly Group[] | null> {
     return this.letIn;
   }
 

@@ -1,4 +1,5 @@
 import type { ChannelName } from '../../../core/channels/channel-name.ts';
+import { DomainError } from '../../../core/domain-error.ts';
 import { postJoinButton } from '../../../core/groups/join-button.ts';
 import { refreshGroups } from '../../../core/groups/refresh.ts';
 import { createLinkCode } from '../../../core/invitations/link-account.ts';
@@ -38,9 +39,9 @@ export function messengerActions(app: App): void {
     const view = staffView(c);
     const { channel, adapter } = await named(view, c.req.param('channel'));
     if (!adapter) missing();
-    return act(c, `/messengers/${channel}`, { key: 'groups:console.looked' }, () =>
-      refreshGroups(view.deps.core, adapter),
-    );
+    return act(c, `/messengers/${channel}`, { key: 'groups:console.looked' }, async () => {
+      if (!(await refreshGroups(view.deps.core, adapter))) throw new DomainError('groups:errors.notListed');
+    });
   });
   app.post('/messengers/:channel/groups/:group/join', async (c) => {
     const view = staffView(c);

@@ -20,9 +20,11 @@ export const GroupsCard = async ({ view, messenger }: { view: StaffView; messeng
           ))}
         </ul>
       )}
-      <div>
-        <ActionButton action={`/messengers/${channel}/groups`}>{t('groups:console.look')}</ActionButton>
-      </div>
+      {channel !== 'telegram' && (
+        <div>
+          <ActionButton action={`/messengers/${channel}/groups`}>{t('groups:console.look')}</ActionButton>
+        </div>
+      )}
     </Card>
   );
 };

@@ -77,6 +77,16 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
     },
     settings('TELEGRAM_BOT_TOKEN='),
     { id: 'check' },
+    {
+      id: 'groups',
+      drawing: {
+        title: 'Telegram',
+        content: [
+          { draw: 'said', words: ['Grupa Przykładowa · Example group'], here: 1 },
+          { draw: 'field', label: 'Szukaj · Search', value: '@wici_example_bot', here: 2 },
+        ],
+      },
+    },
   ],
   slack: [
     {
@@ -131,6 +141,8 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
     },
     settings('SLACK_BOT_TOKEN=xoxb-', 'SLACK_APP_TOKEN=xapp-'),
     { id: 'check' },
+    { id: 'groups', copy: ['/invite @Wici'] },
+    { id: 'renew', link: 'https://api.slack.com/apps' },
   ],
   discord: [
     {
@@ -187,5 +199,6 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
     settings('DISCORD_BOT_TOKEN='),
     { id: 'setup', copy: ['/wici setup'] },
     { id: 'check' },
+    { id: 'groups' },
   ],
 };

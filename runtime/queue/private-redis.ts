@@ -1,5 +1,14 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { accessSync, constants, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import {
+  accessSync,
+  constants,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readlinkSync,
+  realpathSync,
+  rmSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -12,14 +21,23 @@ const programs = ['redis-server', 'valkey-server'];
 /** Unix socket addresses are cut off at 104 bytes on some systems, 108 on others. */
 const longestSocketPath = 100;
 
+/** A busy machine needs seconds to start it; whoever passes it over for that starts something slower still. */
+const startMs = 20_000;
+/** One that ends so often before it answers does not run here. */
+const falseStarts = 3;
+
 /**
  * Runs the server and ends it as soon as our end of its standard input closes, which happens however we die: no server
  * is left behind. It is a session of its own, so that Ctrl-C in the terminal reaches us first and we stop it last.
+ * The server's number is written whole, at its birth, and stays: the server itself writes it late and removes it early.
  */
 const watched = `
 exec 3<&0
+note=$1
+shift
 "$@" </dev/null 3<&- &
 server=$!
+echo "$server" >"$note.new" && mv "$note.new" "$note"
 { read -r _; kill -TERM "$server" 2>/dev/null; } <&3 &
 wait "$server"
 `;
@@ -54,6 +72,7 @@ class PrivateRedis {
   readonly #folder: string;
   readonly #socket: string;
   #child: ChildProcess | null = null;
+  #ended = 0;
   #closing = false;
 
   constructor(program: string, folder: string, socket: string) {
@@ -64,7 +83,8 @@ class PrivateRedis {
 
   async start(): Promise<void> {
     this.#spawn();
-    for (let tries = 0; tries < 200; tries++) {
+    const end = performance.now() + startMs;
+    while (performance.now() < end && this.#ended < falseStarts) {
       if (await answers(this.#socket)) {
         await checkRedis({ path: this.#socket });
         return;
@@ -85,7 +105,8 @@ class PrivateRedis {
   }
 
   #spawn(): void {
-    const child = spawn('/bin/sh', ['-c', watched, 'wici-queue', this.#program, ...this.#options()], {
+    const started = [pidFile(this.#folder), this.#program, ...this.#options()];
+    const child = spawn('/bin/sh', ['-c', watched, 'wici-queue', ...started], {
       detached: true,
       stdio: ['pipe', 'ignore', 'ignore'],
     });
@@ -95,6 +116,7 @@ class PrivateRedis {
     // Somebody killed it: the bells hang again as soon as it runs, the sweep covers the time between.
     child.once('exit', () => {
       this.#child = null;
+      this.#ended += 1;
       child.stdin?.destroy();
       if (!this.#closing) setTimeout(() => !this.#closing && this.#spawn(), 500).unref();
     });
@@ -106,7 +128,6 @@ class PrivateRedis {
       unixsocket: this.#socket,
       unixsocketperm: '700',
       dir: this.#folder,
-      pidfile: pidFile(this.#folder),
       appendonly: 'yes',
       appendfsync: 'everysec',
       save: '',
@@ -128,28 +149,35 @@ function socketPath(folder: string): { socket: string; forget: () => void } {
 
 /**
  * The server of a process that was killed is on its way out: taken over it would be gone a moment later, and two on the
- * same files would spoil them.
+ * same files would spoil them. It is waited for until its process is gone: the last it does is to remove the socket at this
+ * address, also when that is a new server's by then.
  */
 async function endLeftOver(socket: string, folder: string): Promise<void> {
+  const left = notedServer(folder);
   if (await answers(socket)) await shutDown(socket);
   for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
-    const pid = serverOf(folder);
-    if (pid === null) break;
-    kill(pid, signal);
-    for (let tries = 0; tries < 40 && serverOf(folder) !== null; tries++) await wait(50);
+    if (left === null || !serves(left, folder)) break;
+    kill(left, signal);
+    for (let tries = 0; tries < 40 && serves(left, folder); tries++) await wait(50);
   }
-  rmSync(pidFile(folder), { force: true });
 }
 
-/** The process named in the pid file, if it is still a server on this folder (the number may be another program's by now). */
-function serverOf(folder: string): number | null {
+function notedServer(folder: string): number | null {
   try {
-    const pid = Number(readFileSync(pidFile(folder), 'utf8'));
-    process.kill(pid, 0);
-    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-    return programs.some((name) => command.includes(name)) ? pid : null;
+    return Number(readFileSync(pidFile(folder), 'utf8')) || null;
   } catch {
     return null;
+  }
+}
+
+/** Whether this is a server on this folder: the number may be another program's by now, or another folder's server's. */
+function serves(pid: number, folder: string): boolean {
+  try {
+    const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+    if (!programs.some((name) => command.includes(name))) return false;
+    return command.includes(folder) || readlinkSync(`/proc/${pid}/cwd`) === realpathSync(folder);
+  } catch {
+    return false;
   }
 }
 

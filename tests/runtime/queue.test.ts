@@ -64,6 +64,22 @@ withRedis('The private queue server', () => {
     await server.close();
   });
 
+  it('of a process killed a moment ago is waited for, however long it takes to end', async () => {
+    const folder = tempFolder();
+    const owner = spawn(process.execPath, ['-e', ownerOf(folder)], { stdio: 'ignore' });
+    const socket = join(folder, 'queue', 'redis.sock');
+    await until(() => fileThere(socket));
+    const left = pidOf(folder);
+    // It neither answers nor ends until it runs on, and then removes what stands at its address.
+    process.kill(left, 'SIGSTOP');
+    owner.kill('SIGKILL');
+    setTimeout(() => process.kill(left, 'SIGCONT'), 500);
+    const server = await opened(folder);
+    expect(alive(left)).toBe(false);
+    expect(await client(socket).ping()).toBe('PONG');
+    await server.close();
+  });
+
   it('comes back when somebody kills it', async () => {
     const folder = tempFolder();
     await opened(folder);

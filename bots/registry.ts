@@ -1,8 +1,8 @@
 import type { ChannelAdapter } from '../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../core/channels/channel-name.ts';
-import { DiscordAdapter, type DiscordOptions } from './discord/adapter.ts';
-import { SlackAdapter, type SlackOptions } from './slack/adapter.ts';
-import { TelegramAdapter, type TelegramOptions } from './telegram/adapter.ts';
+import type { DiscordOptions } from './discord/adapter.ts';
+import type { SlackOptions } from './slack/adapter.ts';
+import type { TelegramOptions } from './telegram/adapter.ts';
 import { WebchatAdapter, type WebchatPlatform } from './webchat/adapter.ts';
 
 export interface AdapterSettings {
@@ -19,13 +19,21 @@ export interface AdapterSettings {
   readonly log?: (level: 'info' | 'warn', message: string) => void;
 }
 
-/** The messengers that are switched on, in the order channels are named. Nothing is connected yet. */
-export function buildAdapters(settings: AdapterSettings): Map<ChannelName, ChannelAdapter> {
-  const { telegram, slack, discord, webchat, log } = settings;
-  const adapters: ChannelAdapter[] = [];
-  if (webchat) adapters.push(new WebchatAdapter(webchat.platform, webchat.url));
-  if (telegram) adapters.push(new TelegramAdapter({ ...telegram, ...(log ? { log } : {}) }));
-  if (slack) adapters.push(new SlackAdapter({ ...slack, ...(log ? { log } : {}) }));
-  if (discord) adapters.push(new DiscordAdapter({ ...discord, ...(log ? { log } : {}) }));
-  return new Map(adapters.map((adapter) => [adapter.name, adapter]));
+/**
+ * The messengers that are switched on, in the order channels are named. Nothing is connected yet. The SDK of one that is off
+ * is not even loaded: together they take seconds.
+ */
+export async function buildAdapters(settings: AdapterSettings): Promise<Map<ChannelName, ChannelAdapter>> {
+  const { telegram, slack, discord, webchat } = settings;
+  const log = settings.log ? { log: settings.log } : {};
+  // Discord's SDK must be loaded before Slack's.
+  const onDiscord =
+    discord && new (await import('./discord/adapter.ts')).DiscordAdapter({ ...discord, ...log });
+  const adapters = [
+    webchat && new WebchatAdapter(webchat.platform, webchat.url),
+    telegram && new (await import('./telegram/adapter.ts')).TelegramAdapter({ ...telegram, ...log }),
+    slack && new (await import('./slack/adapter.ts')).SlackAdapter({ ...slack, ...log }),
+    onDiscord,
+  ];
+  return new Map(adapters.flatMap((adapter) => (adapter ? [[adapter.name, adapter] as const] : [])));
 }

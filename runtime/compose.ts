@@ -96,7 +96,7 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
   relay?.attach('webchat', webchat.bells);
   const memory = new DiscordMemory(core);
   closers.add('how far conversations were read', () => memory.drain());
-  const built = buildAdapters({
+  const built = await buildAdapters({
     webchat: { platform: webchat, url: config.url },
     ...(config.telegram
       ? { telegram: { ...telegramSettings(config.telegram, secret), commands: telegramMenu(core.texts) } }

@@ -20,12 +20,21 @@ export async function loadTexts(folder = join(projectRoot, 'locales')): Promise<
     returnEmptyString: false,
   });
   const translators = Object.fromEntries(languages.map((l) => [l, instance.getFixedT(l)]));
+  const translate: Texts['translate'] = (language, key, params) => {
+    const words = translators[language]?.(key, params ?? {});
+    if (words === undefined || words === key || words === key.slice(key.indexOf(':') + 1)) {
+      throw new Error(`no text "${key}" in ${language}`);
+    }
+    return words;
+  };
+  const kept = new Map<string, string>();
   return {
-    translate(language, key, params) {
-      const words = translators[language]?.(key, params ?? {});
-      if (words === undefined || words === key || words === key.slice(key.indexOf(':') + 1)) {
-        throw new Error(`no text "${key}" in ${language}`);
-      }
+    translate(language, key, params = {}) {
+      // Said alike to everybody on a messenger: looked up once.
+      if (Object.keys(params).some((name) => name !== 'prefix')) return translate(language, key, params);
+      const name = `${language} ${params.prefix} ${key}`;
+      const words = kept.get(name) ?? translate(language, key, params);
+      kept.set(name, words);
       return words;
     },
   };

@@ -1,6 +1,7 @@
 import type { APIMessage, APIStringSelectComponent } from 'discord-api-types/v10';
 import { shownText } from '../discord/markdown.ts';
 import { componentsOf, type Person } from '../discord/person.ts';
+import type { Room } from '../discord/room.ts';
 import { DiscordEmulator } from '../discord/server.ts';
 import type { Hand, Key, Shown, Stage } from './stage.ts';
 
@@ -8,15 +9,17 @@ const rates = { global: 50, perChannel: 5, windowMs: 5000, openings: 10 };
 
 export async function discordStage(port: number): Promise<Stage> {
   const emulator = await DiscordEmulator.start({ port, rates });
+  const room = emulator.room('wieści');
   return {
     title: 'Discord',
     variables: { DISCORD_BOT_TOKEN: emulator.token, DISCORD_API_URL: emulator.url },
-    add: (name, language) => handOf(emulator, name, language),
+    add: (name, language) => handOf(emulator, room, name, language),
     close: () => emulator.close(),
   };
 }
 
-function handOf(emulator: DiscordEmulator, name: string, language: string): Hand {
+/** Everybody sees the server's one channel below their own conversation. */
+function handOf(emulator: DiscordEmulator, room: Room, name: string, language: string): Hand {
   const person = emulator.person(name);
   const { account } = person;
   account.locale = language === 'pl' ? 'pl' : 'en-GB';
@@ -28,12 +31,18 @@ function handOf(emulator: DiscordEmulator, name: string, language: string): Hand
     about: () => `${account.locale}, ${account.state}`,
     messages: () => [
       ...account.messages.map((message) => shown(message, marks)),
+      ...room.shown().map((message) => inRoom(room, shown(message, marks))),
       ...asides(emulator, person),
     ],
-    press: (id, key) => press(person, find(id), key, marks),
+    press: (id, key) => {
+      const posted = room.shown().find((message) => message.id === id);
+      if (posted) pressInRoom(room, person, posted, key);
+      else press(person, find(id), key, marks);
+    },
     say: (text, replyTo) => {
       const [, command = ''] = /^\/(\S+)/u.exec(text) ?? [];
-      if (emulator.platform.commands.some((known) => known.name === command)) person.slash(command);
+      if (/^\/wici setup\b/.test(text)) room.setUp(person);
+      else if (emulator.platform.commands.some((known) => known.name === command)) person.slash(command);
       else person.say(text, replyTo);
     },
     window: () => {
@@ -42,12 +51,21 @@ function handOf(emulator: DiscordEmulator, name: string, language: string): Hand
     },
     submit: (words) => void person.submit(words),
     deeds: {
-      'Press Join in the server': () => void person.pressData('join', {} as never, true),
       'Close direct messages': () => Object.assign(account, { state: 'closed' }),
       'Open direct messages': () => Object.assign(account, { state: 'open' }),
     },
   };
 }
+
+function pressInRoom(room: Room, person: Person, message: APIMessage, key: string): void {
+  const component = componentsOf(message)[Number(key)];
+  if (component && 'custom_id' in component) room.pressData(person, component.custom_id, message);
+}
+
+const inRoom = ({ state }: Room, message: Shown): Shown => ({
+  ...message,
+  words: [{ text: `#${state.name}\n`, kind: 'small' }, ...message.words],
+});
 
 /** A list is marked first and submitted as it closes. */
 function press(person: Person, message: APIMessage | undefined, key: string, marks: Set<string>): void {

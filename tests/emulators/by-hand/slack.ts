@@ -1,13 +1,14 @@
 import { type MessageBlocks, wordsOf } from '../slack/blocks.ts';
 import { type Person, type PressableElement, pressable } from '../slack/person.ts';
 import { SlackEmulator } from '../slack/server.ts';
-import type { Message } from '../slack/workspace.ts';
+import type { Message, Room } from '../slack/workspace.ts';
 import type { Hand, Shown, Stage } from './stage.ts';
 
 const rates = { perConversationPerSecond: 1, perMinute: 300, retryAfter: 1 };
 
 export async function slackStage(port: number): Promise<Stage> {
   const emulator = await SlackEmulator.start({ port, rates });
+  const room = emulator.room('wieści');
   return {
     title: 'Slack',
     variables: {
@@ -15,24 +16,35 @@ export async function slackStage(port: number): Promise<Stage> {
       SLACK_APP_TOKEN: emulator.appToken,
       SLACK_API_URL: emulator.apiUrl,
     },
-    add: (name, language) => handOf(emulator, name, language),
+    add: (name, language) => handOf(emulator, room, name, language),
     close: () => emulator.close(),
   };
 }
 
 const homeId = 'home';
 
-function handOf(emulator: SlackEmulator, name: string, language: string): Hand {
+/** Everybody sees the workspace's one channel, and what they alone are told there, below their own conversation. */
+function handOf(emulator: SlackEmulator, room: Room, name: string, language: string): Hand {
   const person = emulator.person({ name, locale: language === 'pl' ? 'pl-PL' : 'en-GB' });
   const { user } = person;
-  const { messages } = emulator.platform.workspace;
+  const { messages, asides } = emulator.platform.workspace;
   const mine = () => messages.filter(({ channel }) => channel === user.conversation);
-  const find = (id: string) => (id === homeId ? user.home : mine().find(({ ts }) => ts === id));
+  const posted = () => messages.filter(({ channel }) => channel === room.id);
+  const find = (id: string) =>
+    id === homeId ? user.home : [...mine(), ...posted()].find(({ ts }) => ts === id);
   return {
     id: user.id,
     name,
     about: () => user.locale,
-    messages: () => [...mine().map((message) => shownMessage(person, message)), ...shownHome(person)],
+    messages: () => [
+      ...mine().map((message) => shownMessage(person, message)),
+      ...posted().map((message) => below(`#${room.name}`, shownMessage(person, message))),
+      ...asides
+        .filter((aside) => aside.user === user.id)
+        .slice(-1)
+        .map(({ words }) => below('For you alone:', bare('aside', words))),
+      ...shownHome(person),
+    ],
     press: (id, key) => {
       const on = find(id);
       const element = on && pressable(on)[Number(key)];
@@ -40,7 +52,7 @@ function handOf(emulator: SlackEmulator, name: string, language: string): Hand {
     },
     say: (text, replyTo) => {
       const [, command] = /^\/wici\s*(.*)$/su.exec(text) ?? [];
-      void (command === undefined ? person.say(text, replyTo) : person.command(command));
+      void (command === undefined ? person.say(text, replyTo) : person.command(command, room.id));
     },
     window: () => {
       const view = user.view?.view;
@@ -61,6 +73,16 @@ function shownMessage(person: Person, message: Message): Shown {
     files: person.files(message),
   };
 }
+
+const bare = (id: string, text: string): Shown => ({
+  ...{ id, from: 'bot', files: [], rows: [], replyTo: null, edits: 0 },
+  words: [{ text }],
+});
+
+const below = (heading: string, message: Shown): Shown => ({
+  ...message,
+  words: [{ text: `${heading}\n`, kind: 'small' }, ...message.words],
+});
 
 function shownHome({ user: { home } }: Person): Shown[] {
   if (!home) return [];

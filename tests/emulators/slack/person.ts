@@ -251,7 +251,7 @@ export function eventBody(workspace: Workspace, event: Record<string, unknown>):
     api_app_id: bot.app,
     event,
     type: 'event_callback',
-    event_id: workspace.id('Ev'),
+    event_id: workspace.happening('Ev'),
     event_time: Math.floor(workspace.now / 1000),
     authorizations: [
       { enterprise_id: null, team_id: team, user_id: bot.user, is_bot: true, is_enterprise_install: false },

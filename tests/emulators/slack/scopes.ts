@@ -15,7 +15,10 @@ const needed: { readonly [M in Method]?: string } = {
   'files.completeUploadExternal': 'files:write',
 };
 
-export const allScopes: readonly string[] = [...new Set(Object.values(needed))];
+/** Without which Slack hands over no command and no private message, and lists no private channel. */
+const others = ['commands', 'im:history', 'groups:read'];
+
+export const allScopes: readonly string[] = [...new Set([...Object.values(needed), ...others])];
 
 /** Throws the platform's refusal of a method whose scope was not given. */
 export function checkScope(method: Method, given: readonly string[]): void {

@@ -88,6 +88,11 @@ export class Workspace {
     return `${prefix}${String(this.#next++).padStart(8, '0')}`;
   }
 
+  /** The id of something that happens once: not even a stand-in started anew says it again. */
+  happening(prefix: string): string {
+    return `${this.id(prefix)}.${this.now}`;
+  }
+
   addUser(user: { readonly name?: string; readonly locale?: string; readonly email?: string }): User {
     const added: User = {
       id: this.id('U'),
@@ -147,7 +152,7 @@ export class Workspace {
 
   /** A press or command that may open one window within three seconds. */
   trigger(user: User): string {
-    const id = `${this.id('')}.${this.team}`;
+    const id = `${this.happening('')}.${this.team}`;
     this.#triggers.set(id, { user, at: this.now, used: false });
     return id;
   }

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compose, type RunningWici } from '../../runtime/compose.ts';
 import { readConfig } from '../../runtime/config.ts';
 import type { Person } from '../emulators/discord/person.ts';
+import type { Room } from '../emulators/discord/room.ts';
 import { DiscordEmulator } from '../emulators/discord/server.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -10,6 +11,7 @@ import { type Items, words } from './support.ts';
 const apiToken = 'a-token-for-tests-only';
 const temporary = makeTempFolder();
 let discord: DiscordEmulator;
+let room: Room;
 let wici: RunningWici;
 
 async function start(): Promise<void> {
@@ -26,6 +28,7 @@ async function start(): Promise<void> {
 
 beforeAll(async () => {
   discord = await DiscordEmulator.start();
+  room = discord.room('ogloszenia');
   await start();
 });
 afterAll(async () => {
@@ -81,6 +84,13 @@ async function joined(name: string, language: 'pl' | 'en'): Promise<{ person: Pe
   return { person, memberId: items[0]?.id ?? '' };
 }
 
+/** The channel, once Wici has learnt of it. */
+async function knownGroup(): Promise<string> {
+  const known = async () => (await api<Items<{ id: string }>>('GET', '/groups')).items;
+  await until(async () => (await known()).length === 1, 15_000, 'the channel');
+  return String((await known())[0]?.id);
+}
+
 describe.each(['pl', 'en'] as const)('on Discord, in language "%s"', (language) => {
   const said = words[language];
 
@@ -126,6 +136,25 @@ describe.each(['pl', 'en'] as const)('on Discord, in language "%s"', (language) 
     await until(() => said.taken.test(screen(person)));
     const asked = [...discord.platform.asked.values()];
     await until(() => asked.every(({ answer }) => answer !== null));
+  });
+});
+
+it('an announcement is posted in a channel too, and a press there counts for whoever presses', async () => {
+  const { person, memberId } = await joined('Osoba w kanale', 'pl');
+  const groupId = await knownGroup();
+  const { id } = await api<{ id: string }>('POST', '/announcements', {
+    ...{ title: { pl: 'Próba syren', en: 'Siren test' }, text: { pl: 'W środę.', en: 'On Wednesday.' } },
+    ...{ audience: { members: [memberId] }, groups: [groupId], confirm: true, urgent: true },
+    reminders: { count: 0, everyHours: 24 },
+  });
+  await sees(person, `[${words.pl.read}]`);
+  await until(() => room.shown().length === 1, 15_000, 'the post');
+  const asked = room.press(person, 'Przeczytane ✓ / Read ✓');
+  await until(() => asked.shown !== null);
+  await sees(person, `[${words.pl.undo}]`);
+  expect(await api('GET', `/announcements/${id}`)).toMatchObject({
+    counts: { recipients: 1, accepted: 1, confirmed: 1 },
+    groups: [{ group: { id: groupId }, status: 'accepted' }],
   });
 });
 

@@ -3,6 +3,7 @@ import { compose, type RunningWici } from '../../runtime/compose.ts';
 import { readConfig } from '../../runtime/config.ts';
 import { type Person, pressable } from '../emulators/slack/person.ts';
 import { SlackEmulator } from '../emulators/slack/server.ts';
+import type { Room } from '../emulators/slack/workspace.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
 import { type Items, words } from './support.ts';
@@ -10,10 +11,12 @@ import { type Items, words } from './support.ts';
 const apiToken = 'a-token-for-tests-only';
 const temporary = makeTempFolder();
 let slack: SlackEmulator;
+let room: Room;
 let wici: RunningWici;
 
 beforeAll(async () => {
   slack = await SlackEmulator.start();
+  room = slack.room('ogloszenia');
   const variables = {
     WICI_DATA: temporary.folder,
     WICI_API_TOKEN: apiToken,
@@ -70,6 +73,13 @@ async function joined(name: string, language: 'pl' | 'en'): Promise<{ person: Pe
   return { person, memberId: items[0]?.id ?? '' };
 }
 
+/** The channel, once Wici has learnt of it. */
+async function knownGroup(): Promise<string> {
+  const known = async () => (await api<Items<{ id: string }>>('GET', '/groups')).items;
+  await until(async () => (await known()).length === 1, 15_000, 'the channel');
+  return String((await known())[0]?.id);
+}
+
 describe.each(['pl', 'en'] as const)('on Slack, in language "%s"', (language) => {
   const said = words[language];
 
@@ -120,5 +130,26 @@ describe.each(['pl', 'en'] as const)('on Slack, in language "%s"', (language) =>
     await tap(person, said.onlyStaff);
     await until(() => said.taken.test(screen(person)));
     expect(slack.socket.violations).toEqual([]);
+  });
+});
+
+it('an announcement is posted in a channel too, and a press there counts for whoever presses', async () => {
+  const { person, memberId } = await joined('Osoba w kanale', 'pl');
+  const groupId = await knownGroup();
+  const { workspace } = slack.platform;
+  const posts = () => workspace.messages.filter((m) => m.channel === room.id && m.from === 'bot');
+  const { id } = await api<{ id: string }>('POST', '/announcements', {
+    ...{ title: { pl: 'Próba syren', en: 'Siren test' }, text: { pl: 'W środę.', en: 'On Wednesday.' } },
+    ...{ audience: { members: [memberId] }, groups: [groupId], confirm: true, urgent: true },
+    reminders: { count: 0, everyHours: 24 },
+  });
+  await sees(person, `[${words.pl.read}]`);
+  await until(() => posts().length === 1, 15_000, 'the post');
+  await person.pressIn(room, 'Przeczytane ✓ / Read ✓');
+  await until(() => workspace.asides.some((a) => a.user === person.id && a.channel === room.id));
+  await sees(person, `[${words.pl.undo}]`);
+  expect(await api('GET', `/announcements/${id}`)).toMatchObject({
+    counts: { recipients: 1, accepted: 1, confirmed: 1 },
+    groups: [{ group: { id: groupId }, status: 'accepted' }],
   });
 });

@@ -18,8 +18,9 @@ export class TestClock implements Clock {
     this.#now = Date.parse(iso);
   }
 
+  /** Whole milliseconds, as every clock of a computer tells them. */
   now(): number {
-    return this.#now;
+    return Math.floor(this.#now);
   }
 
   advance(ms: number): void {

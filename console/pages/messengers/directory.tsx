@@ -114,6 +114,11 @@ const Search = async ({ view, channel, search }: Props) => {
   return (
     <Card title={t('messengers:people.search')} {...live('directory', pathOf(channel))}>
       <p>{t('messengers:people.withEmail', { count: people.length })}</p>
+      {people.length === 0 && (
+        <p>
+          <a href="/import">{t('messengers:people.import')}</a>
+        </p>
+      )}
       {of > 0 && <p>{t('messengers:people.progress', { asked, of, found: found.length })}</p>}
       {running && (
         <progress max={of} value={asked} aria-label={t('messengers:people.search')}>

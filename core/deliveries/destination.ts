@@ -5,6 +5,7 @@ import { networkSettings } from '../network/settings.ts';
 import { type Account, accountsByIds, accountsOf } from '../store/accounts.ts';
 import { pausedChannels } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { mayBeShown } from '../store/delivery-status.ts';
 import { type GroupChat, groupsByIds } from '../store/groups.ts';
 import { type Reader, readersByIds } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
@@ -32,7 +33,7 @@ export async function destinations(
   const memberIds = [...new Set(deliveries.flatMap((d) => d.member_id ?? []))];
   const members = new Map((await readersByIds(db, memberIds)).map((m) => [m.id, m]));
   const owned = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
-  const named = deliveries.flatMap((d) => (d.lane === 'person' ? (d.account_id ?? []) : []));
+  const named = deliveries.flatMap((d) => (d.lane === 'person' || mayBeShown(d) ? (d.account_id ?? []) : []));
   const wanted = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
   const inGroup = await groupDestinations(db, deliveries, channels);
   return new Map(
@@ -81,7 +82,7 @@ async function groupDestinations(
 /** What goes to the very account it was made for: an answer in a dialog, and a home, which stands nowhere else. */
 const ownPlace: ReadonlySet<Delivery['subject_kind']> = new Set(['dialog', 'home']);
 
-/** Pure. `accounts` come newest used first; `wanted` is the account a person's delivery names. */
+/** Pure. `accounts` come newest used first; `wanted` is the account it names: a person's own, or the one it may be shown on. */
 export function destination(
   delivery: Pick<Delivery, 'member_id' | 'subject_kind'>,
   member: Reader | undefined,

@@ -8,6 +8,7 @@ import { nextAllowed } from '../network/quiet-hours.ts';
 import { slices } from '../slices.ts';
 import { park } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
+import { mayBeShown } from '../store/delivery-status.ts';
 import { isDatabaseFault } from '../store/faults.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
@@ -171,7 +172,9 @@ export class Dispatcher {
         continue;
       }
       const adapter = 'to' in place ? this.#adapters.get(place.to.channel) : undefined;
-      if ('to' in place && adapter) placed.push({ delivery, adapter, ...place });
+      if ('to' in place && mayBeShown(delivery) && place.to.id !== (delivery.group_id ?? delivery.account_id))
+        lost.push({ delivery, reason: 'noAnswer' });
+      else if ('to' in place && adapter) placed.push({ delivery, adapter, ...place });
       else lost.push({ delivery, reason: 'reason' in place ? place.reason : 'channelOff' });
     }
     return { placed, lost, waiting };

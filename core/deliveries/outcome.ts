@@ -1,6 +1,6 @@
 import type { ChannelError } from '../channels/channel-error.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import type { Move } from '../store/delivery-status.ts';
+import { type Move, mayBeShown } from '../store/delivery-status.ts';
 
 /** Tries before a message that cannot leave is given up: about 40 minutes of waiting in all. */
 export const maxAttempts = 9;
@@ -19,9 +19,11 @@ export interface Verdict {
   readonly pauseMs: number;
 }
 
+const unanswered = { status: 'unknown', reason: 'noAnswer' } as const;
+
 /**
  * What an attempt means for its delivery. Pure. `delivery.attempts` counts the attempts before this one. Where the messenger
- * tells twins apart (`idempotentSend`) what it may have taken is simply sent again.
+ * tells twins apart (`idempotentSend`) what it may have taken is sent there again.
  */
 export function judge(delivery: Delivery, outcome: Outcome, now: number, idempotentSend = false): Verdict {
   const quiet = { accountGone: false, pauseMs: 0 };
@@ -41,9 +43,11 @@ export function judge(delivery: Delivery, outcome: Outcome, now: number, idempot
   const { error } = outcome;
   // Whatever may have arrived and is not sent again has not failed.
   if (error.maybeSent && (!idempotentSend || error.code === 'Rejected'))
-    return { ...quiet, change: { status: 'unknown', reason: 'noAnswer' } };
+    return { ...quiet, change: unanswered };
   switch (error.code) {
     case 'RecipientGone':
+      // Sent to another account it might be seen twice.
+      if (mayBeShown(delivery)) return { ...quiet, accountGone: true, change: { status: 'unknown' } };
       return { ...quiet, accountGone: true, change: { status: 'pending', reason: 'blocked' } };
     case 'Rejected':
       return { ...quiet, change: { status: 'failed', reason: 'rejected' } };
@@ -61,11 +65,16 @@ export function judge(delivery: Delivery, outcome: Outcome, now: number, idempot
       };
     case 'Unavailable': {
       if (delivery.attempts + 1 >= maxAttempts) {
-        return { ...quiet, change: { status: 'failed', reason: 'unavailable' } };
+        const last = error.maybeSent ? unanswered : ({ status: 'failed', reason: 'unavailable' } as const);
+        return { ...quiet, change: last };
       }
       return {
         ...quiet,
-        change: { status: 'pending', not_before: now + (error.retryAfterMs ?? backoff(delivery.attempts)) },
+        change: {
+          status: 'pending',
+          not_before: now + (error.retryAfterMs ?? backoff(delivery.attempts)),
+          ...(error.maybeSent ? { reason: 'noAnswer' } : {}),
+        },
       };
     }
   }

@@ -55,7 +55,7 @@ export async function settleInterrupted(
         ['sending'],
         (e) => e('id', '=', delivery.id),
         adapter?.capabilities.idempotentSend
-          ? { status: 'pending', claimed_at: null }
+          ? { status: 'pending', reason: 'interrupted', claimed_at: null }
           : { status: 'unknown', reason: 'interrupted', claimed_at: null },
       );
     }

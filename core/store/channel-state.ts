@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
+import { unlessShown } from './delivery-status.ts';
 import type { Db, Row } from './schema.ts';
 
 export type ChannelState = Row<'channel_state'>;
@@ -79,7 +80,7 @@ export async function park(
     const ids = deliveries.filter((d) => d.channel === channel).map((d) => d.id);
     await db
       .updateTable('delivery')
-      .set({ not_before: until, reason: parked, channel })
+      .set({ not_before: until, reason: unlessShown(parked), channel })
       .where('id', 'in', ids)
       .where('status', '=', 'pending')
       .execute();

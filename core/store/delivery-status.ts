@@ -40,13 +40,41 @@ const told = [
 
 type Which = (e: ExpressionBuilder<Schema, 'delivery'>) => Expression<SqlBool>;
 
-/** Changes the deliveries that stand at one of `from` and are meant; returns them as they stand now. */
+/** The reasons of a delivery that waits to be sent again although its messenger may have it. */
+const mayStand: readonly (string | null)[] = ['noAnswer', 'interrupted'];
+
+/** Whether it may be shown already: then it goes to the same place again or nowhere. */
+export const mayBeShown = ({ reason }: Pick<Row<'delivery'>, 'reason'>) => mayStand.includes(reason);
+
+/** `other`, but for those that may be shown already: that stays known. */
+export const unlessShown = (other: string | null) =>
+  sql<string | null>`case when reason in (${sql.join(mayStand)}) then reason else ${other} end`;
+
+/**
+ * Changes the deliveries that stand at one of `from` and are meant; returns them as they stand now. What its messenger may
+ * have does not fail, whatever ends it: nobody knows.
+ */
 export async function moveDeliveries(
   db: Db,
   from: readonly Status[],
   which: Which,
   change: Move,
 ): Promise<Moved[]> {
+  if (change.status !== 'failed' && change.status !== 'unreachable') return moveAll(db, from, which, change);
+  const waiting = (status: Status) => status === 'pending' || status === 'sending';
+  const settled = await moveAll(
+    db,
+    from.filter((status) => !waiting(status)),
+    which,
+    change,
+  );
+  const { reason: _, ...rest } = change;
+  const shown: Which = (e) => e.and([which(e), e('reason', 'in', mayStand)]);
+  const unknown = await moveAll(db, from.filter(waiting), shown, { ...rest, status: 'unknown' });
+  return [...settled, ...unknown, ...(await moveAll(db, from.filter(waiting), which, change))];
+}
+
+async function moveAll(db: Db, from: readonly Status[], which: Which, change: Move): Promise<Moved[]> {
   const moved: Moved[] = [];
   for (const status of from) {
     const reasons = status === 'unreachable' ? await lockedReasons(db, which) : null;

@@ -5,7 +5,7 @@ import type { Lane } from '../unit.ts';
 import { parked } from './channel-state.ts';
 import { inChunks } from './chunks.ts';
 import type { Delivery } from './deliveries.ts';
-import { moveDeliveries } from './delivery-status.ts';
+import { moveDeliveries, unlessShown } from './delivery-status.ts';
 import type { Db, Schema } from './schema.ts';
 
 /** The ones of `ids` that may leave now, in the order given. */
@@ -43,7 +43,7 @@ export async function claim(
     const ids = group.map((c) => c.deliveryId);
     const change = {
       status: 'sending',
-      reason: null,
+      reason: unlessShown(null),
       claimed_at: now,
       claimed_by: claimedBy,
       account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { confirmAnnouncement } from '../../core/announcements/confirm.ts';
+import { announcementReport } from '../../core/announcements/report.ts';
 import { sendAnnouncement } from '../../core/announcements/send.ts';
 import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
@@ -7,8 +8,9 @@ import type { ChannelName } from '../../core/channels/channel-name.ts';
 import { Dispatcher } from '../../core/deliveries/dispatcher.ts';
 import { Pace } from '../../core/deliveries/pace.ts';
 import { settleInterrupted, sweep } from '../../core/deliveries/sweep.ts';
+import { stopMember } from '../../core/members/stop.ts';
 import { enqueue, type NewDelivery, sayToMember } from '../../core/outbox.ts';
-import { findAccount } from '../../core/store/accounts.ts';
+import { changeAccount, findAccount } from '../../core/store/accounts.ts';
 import { type Delivery, findDelivery } from '../../core/store/deliveries.ts';
 import { literal } from '../../core/text.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
@@ -241,6 +243,58 @@ describe('a process that dies', () => {
     const ids = signals.flatMap((s) => (s.kind === 'deliver' ? s.ids : []));
     expect(new Set(ids).size).toBe(1201);
     expect(signals.find((s) => s.kind === 'deliver')).toMatchObject({ lane: 'person' });
+  });
+});
+
+describe('what a messenger that tells twins apart may have', () => {
+  const noAnswer = new ChannelError('Unavailable', 'no answer', { maybeSent: true });
+  /** Sent to the web chat, which did not answer; since then the person writes on Telegram. */
+  const unanswered = async (...then: ChannelError[]) => {
+    Object.assign(t.channels.webchat.capabilities, { idempotentSend: true });
+    t.channels.webchat.failures.push(noAnswer, ...then);
+    await addPerson(t, { id: 'a', accounts: ['telegram', 'webchat'] });
+    const id = await announce(t);
+    await t.settle();
+    await changeAccount(t.database.db, 'a-telegram', { last_used_at: t.clock.now() + 10 });
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'pending', reason: 'noAnswer' });
+    return id;
+  };
+
+  it('is sent there again, wherever its person writes now', async () => {
+    const id = await unanswered(new ChannelError('Throttled', '429', { retryAfterMs: 1000 }));
+    await t.runUntil('2026-11-23T11:00:00Z');
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'accepted', channel: 'webchat' });
+    expect(t.channels.telegram.sent).toHaveLength(0);
+  });
+
+  it('is not known when its person stops before that, and is counted so', async () => {
+    const id = await unanswered();
+    await t.core.transaction((unit) => stopMember(unit, 'a'));
+    await t.runUntil('2026-11-23T11:00:00Z');
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'unknown', reason: 'noAnswer' });
+    expect((await announcementReport(t.database.db, id)).counts).toMatchObject({
+      unknown: 1,
+      unreachable: 0,
+    });
+  });
+
+  it('is not known when the account is gone, and goes nowhere else', async () => {
+    const id = await unanswered(new ChannelError('RecipientGone', 'gone'));
+    await t.runUntil('2026-11-23T11:00:00Z');
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'unknown', reason: 'noAnswer' });
+    expect(t.channels.telegram.sent).toHaveLength(0);
+  });
+
+  it('is not known when it is refused at last', async () => {
+    const id = await unanswered(new ChannelError('Rejected', 'refused'));
+    await t.runUntil('2026-11-23T11:00:00Z');
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'unknown', reason: 'noAnswer' });
+  });
+
+  it('is not known when it never answers', async () => {
+    const id = await unanswered(...Array.from({ length: 12 }, () => noAnswer));
+    await t.runUntil('2026-11-23T15:00:00Z');
+    expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'unknown', reason: 'noAnswer' });
   });
 });
 

@@ -103,8 +103,8 @@ async function readsItBack(me: Newcomer): Promise<void> {
   const { read, undo, replyTaken } = words[language];
   const replies = me.console.locator('#replies');
   const confirmed = figure(me, 'console:report.confirmed');
-  const unconfirmed = me.console.locator('#people');
-  const isAmong = async () => ((await unconfirmed.textContent()) ?? '').includes(me.name);
+  const report = me.console.url().replace(/[?#].*/, '');
+  const isAmong = async () => (await unconfirmedPeople(me, report)).includes(me.name);
   await me.withoutReloading(me.console, async () => {
     const card = chat.getByRole('article').filter({ hasText: title[language] });
     await card.waitFor();
@@ -123,6 +123,20 @@ async function readsItBack(me: Newcomer): Promise<void> {
   });
   await me.inspects(chat, 'chat-announcement');
   await me.inspects(me.console, 'report');
+}
+
+/** Every page of the list whose beginning the report shows. */
+async function unconfirmedPeople(me: Newcomer, report: string): Promise<string> {
+  const pages: string[] = [];
+  for (let path: string | undefined = `${report}/people`; path; ) {
+    const page: string = await (await me.console.request.get(path)).text();
+    pages.push(page);
+    const next: string | undefined = /href="([^"]*[?&]cursor=[^"]*)"/
+      .exec(page)?.[1]
+      ?.replaceAll('&amp;', '&');
+    path = next && new URL(next, report).href;
+  }
+  return pages.join('\n');
 }
 
 async function asksPoll(me: Newcomer): Promise<void> {

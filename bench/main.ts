@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../runtime/paths.ts';
@@ -23,7 +23,7 @@ type Part = (options: BenchOptions) => Promise<Findings>;
 
 const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, scale, rest };
 
-/** Runs the parts named, or all; prints what they find and writes all of it to bench/results.md. */
+/** Runs the parts named, or all; prints what each finds and puts it in the place of what bench/results.md had of it. */
 export async function main(given: readonly string[], print: (line: string) => void): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...given],
@@ -35,18 +35,32 @@ export async function main(given: readonly string[], print: (line: string) => vo
   if (unknown) throw new Error(`no part "${unknown}": ${Object.keys(parts).join(', ')}`);
   const machine = describeMachine();
   print(machine);
-  const found: string[] = [];
   for (const name of names) {
     const part = parts[name];
     if (!part) continue;
     const say = (line: string) => print(`  ${line}`);
     print(`\n${name} …`);
-    const text = markdown(await part({ quick: values.quick, profile: values.profile, say }));
-    print(`\n${text}`);
-    found.push(text);
+    const section = markdown(await part({ quick: values.quick, profile: values.profile, say }));
+    print(`\n${section}`);
+    if (!values.quick) keep(`${section}\n\n${machine}`);
   }
-  if (values.quick || positionals.length > 0) return;
-  const heading =
-    '# What `npm run bench` found\n\nMedians of interleaved rounds; see docs/performance.md for what they mean.';
-  writeFileSync(join(projectRoot, 'bench', 'results.md'), `${[heading, machine, ...found].join('\n\n')}\n`);
+}
+
+const results = join(projectRoot, 'bench', 'results.md');
+const heading = [
+  '# What `npm run bench` found',
+  'Medians of interleaved rounds; see docs/performance.md for what they mean.',
+].join('\n\n');
+
+/** Each part stands under its own numbered title, with the machine it was measured on. */
+function keep(section: string): void {
+  const before = existsSync(results)
+    ? readFileSync(results, 'utf8')
+        .split(/\n(?=## )/)
+        .slice(1)
+    : [];
+  const title = (text: string) => text.split('\n', 1)[0] ?? '';
+  const others = before.filter((other) => title(other) !== title(section)).map((text) => text.trim());
+  const sections = [...others, section].toSorted((a, b) => (title(a) < title(b) ? -1 : 1));
+  writeFileSync(results, `${[heading, ...sections].join('\n\n')}\n`);
 }

@@ -69,7 +69,7 @@ export async function scale({ quick, say }: Options): Promise<Findings> {
     held: most(name) < limit,
   });
   return {
-    title: 'Scale',
+    title: '5. Scale',
     tables: [
       {
         head: ['median of nine', ...chosen.map(headOf)],

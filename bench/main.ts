@@ -7,6 +7,7 @@ import { type Findings, markdown } from './figures.ts';
 import { inbound } from './inbound.ts';
 import { limits } from './limits.ts';
 import { describeMachine } from './machine.ts';
+import { processes } from './processes.ts';
 import { replies } from './replies.ts';
 import { rest } from './rest.ts';
 import { scale } from './scale.ts';
@@ -21,7 +22,7 @@ export interface BenchOptions {
 
 type Part = (options: BenchOptions) => Promise<Findings>;
 
-const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, scale, rest };
+const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, scale, rest, processes };
 
 /** Runs the parts named, or all; prints what each finds and puts it in the place of what bench/results.md had of it. */
 export async function main(given: readonly string[], print: (line: string) => void): Promise<void> {

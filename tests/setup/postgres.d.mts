@@ -1,4 +1,6 @@
 import type { TestProject } from 'vitest/node';
 
 export default function setup(project: TestProject): Promise<() => void>;
-export function startPostgres(): Promise<{ readonly url: string; restart(): void; stop(): void }>;
+export function startPostgres(
+  more?: Readonly<Record<string, string>>,
+): Promise<{ readonly url: string; restart(): void; stop(): void }>;

@@ -13,7 +13,8 @@ export default async function setup(project) {
   return stop;
 }
 
-export async function startPostgres() {
+/** @param {Readonly<Record<string, string>>} [more] settings that differ from what suits tests */
+export async function startPostgres(more = {}) {
   const programs = postgresFolder();
   if (!programs) throw new Error('PostgreSQL is not installed: run "npm test", which says how to get it');
   const folder = mkdtempSync(join(tmpdir(), 'wici-postgres-'));
@@ -42,6 +43,7 @@ export async function startPostgres() {
     full_page_writes: 'off',
     synchronous_commit: 'off',
     autovacuum: 'off',
+    ...more,
   };
   const options = Object.entries(settings)
     .map(([name, value]) => `-c ${name}=${value}`)

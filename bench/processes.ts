@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openDatabase } from '../runtime/database.ts';
+import { findRedisProgram } from '../runtime/queue/private-redis.ts';
 import { settleAddresses } from '../tests/reliability/wici.ts';
 import { startPostgres } from '../tests/setup/postgres.mjs';
 import { Child } from './child.ts';
@@ -77,10 +78,12 @@ async function onSqlite(telegram: Telegram, many: number): Promise<Contender> {
 }
 
 async function onPostgres(telegram: Telegram, many: number, workers: number): Promise<Contender> {
+  const program = findRedisProgram();
+  if (!program) throw new Error('no redis-server on this machine: apt-get install redis-server');
   const folder = mkdtempSync(join(tmpdir(), 'wici-bench-'));
   const postgres = await startPostgres(safe);
   const redisPort = await freePort();
-  const redis = spawn('redis-server', ['--port', String(redisPort), '--save', '', '--dir', folder], {
+  const redis = spawn(program, ['--port', String(redisPort), '--save', '', '--dir', folder], {
     stdio: 'ignore',
   });
   const port = await freePort();

@@ -145,6 +145,14 @@ describe('a backup', () => {
   });
 });
 
+function unpacked(bytes: Buffer): Buffer | null {
+  try {
+    return gunzipSync(bytes);
+  } catch {
+    return null;
+  }
+}
+
 /** The same, made by a version that had a migration more. */
 function ofNewer(backup: Buffer): Buffer {
   const [head = '', ...rest] = gunzipSync(backup).toString().trimEnd().split('\n');
@@ -195,19 +203,29 @@ describe('a restore refuses in one line', () => {
     expect(existsSync(join(place.config.dataFolder, 'secret'))).toBe(false);
   });
 
-  it('any byte of the file changed', { timeout: 60_000 }, async () => {
+  it('any byte of the file changed, unless it unpacks to the very same text', {
+    timeout: 60_000,
+  }, async () => {
     const { folder, bytes } = await aBackup();
     const file = join(folder, 'wrong.jsonl.gz');
+    const whole = await examineBackup(join(folder, 'a.jsonl.gz'));
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.integer({ min: 1, max: 255 }), async (at, by) => {
-        // The header of gzip itself holds a moment and a system nobody reads.
-        fc.pre(at < 4 || at > 9);
         const wrong = Buffer.from(bytes);
         wrong[at] = (wrong[at] ?? 0) ^ by;
         writeFileSync(file, wrong);
-        await expect(examineBackup(file)).rejects.toThrow(/is not a whole backup/);
+        // The header of gzip holds a moment nobody reads, and what stands twice in a text may be packed in two ways.
+        if (unpacked(wrong)?.equals(gunzipSync(bytes))) expect(await examineBackup(file)).toEqual(whole);
+        else await expect(examineBackup(file)).rejects.toThrow(/is not a whole backup/);
       }),
-      { numRuns: 40 },
+      {
+        numRuns: 40,
+        examples: [
+          [5, 1],
+          [bytes.length >> 1, 255],
+          [bytes.length - 1, 1],
+        ],
+      },
     );
   });
 

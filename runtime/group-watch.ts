@@ -8,21 +8,33 @@ import type { Logger } from './logger.ts';
 const lookMs = 10_000;
 const everyMs = 10 * 60_000;
 
+interface Look {
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** After a look at which the messenger said nothing: it may only not know yet. */
+  readonly soonMs: number;
+}
+const firstLook: Look = { at: 0, soonMs: lookMs };
+
 /** Keeps the list of groups up to date, of the messengers that have any; returns what ends it. */
 export function watchGroups(
   core: Core,
   adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
   log: Pick<Logger, 'warn'>,
 ): () => void {
-  const asked = new Map<ChannelName, number>();
+  const next = new Map<ChannelName, Look>();
+  const told = (adapter: ChannelAdapter) =>
+    refreshGroups(core, adapter).catch((error: unknown) => {
+      log.warn({ err: error, channel: adapter.name }, 'the groups could not be read; asked again later');
+      return false;
+    });
   const look = async () => {
     for (const adapter of adapters.values()) {
-      const due = (asked.get(adapter.name) ?? Number.NEGATIVE_INFINITY) + everyMs <= Date.now();
-      if (!adapter.capabilities.groups || !due || adapter.health().state !== 'connected') continue;
-      asked.set(adapter.name, Date.now());
-      await refreshGroups(core, adapter).catch((error: unknown) =>
-        log.warn({ err: error, channel: adapter.name }, 'the groups could not be read; asked again later'),
-      );
+      const { at, soonMs } = next.get(adapter.name) ?? firstLook;
+      if (!adapter.capabilities.groups || Date.now() < at || adapter.health().state !== 'connected') continue;
+      next.set(adapter.name, { at: Date.now() + everyMs, soonMs: lookMs });
+      if (await told(adapter)) continue;
+      next.set(adapter.name, { at: Date.now() + soonMs, soonMs: Math.min(soonMs * 2, everyMs) });
     }
   };
   const timer = setInterval(() => void look(), lookMs);

@@ -15,18 +15,38 @@ export function discordSettings(discord: DiscordConfig, texts: Texts): Settings 
   };
 }
 
-/** The commands /help lists, one a line as "/name – what it does": the same line in each language is the same command. */
-function commandsOf(texts: Texts): NonNullable<Settings['commands']> {
+type Commands = NonNullable<Settings['commands']>;
+
+/** What may be written after these commands, by their English names. */
+const argumentOf: { readonly [command: string]: 'code' | 'text' | undefined } = {
+  start: 'code',
+  link: 'code',
+  report: 'text',
+};
+
+/**
+ * The way in, the commands /help lists, one a line as "/name – what it does" (the same line in each language is the same
+ * command), and /help itself.
+ */
+function commandsOf(texts: Texts): Commands {
+  const said = (key: string) => ({
+    pl: texts.translate('pl', `servers:commands.${key}`),
+    en: texts.translate('en', `servers:commands.${key}`),
+  });
   const [polish, english] = [linesOf(texts, 'pl'), linesOf(texts, 'en')];
-  return english.flatMap((en, line) => {
+  const listed = english.flatMap((en, line) => {
     const pl = polish[line];
     if (!pl) return [];
-    return [
-      {
-        name: { pl: pl.command, en: en.command },
-        description: { pl: pl.description, en: en.description },
-      },
-    ];
+    const description = { pl: pl.description, en: en.description };
+    return [{ name: { pl: pl.command, en: en.command }, description }];
+  });
+  const named = (command: string) => ({
+    name: said(`${command}.name`),
+    description: said(`${command}.description`),
+  });
+  return [named('start'), ...listed, named('help')].map((command) => {
+    const argument = argumentOf[command.name.en];
+    return argument ? { ...command, argument: named(argument) } : command;
   });
 }
 

@@ -18,8 +18,8 @@ export interface DiscordCommand {
   /** Lower case letters (also Polish ones), digits, - and _. */
   readonly name: Localized;
   readonly description: Localized;
-  /** What may be written after the command, described; nothing when absent. */
-  readonly argument?: Localized;
+  /** What may be written after the command: what the platform calls it, and what it is for; nothing when absent. */
+  readonly argument?: { readonly name: Localized; readonly description: Localized };
 }
 
 /** The words this messenger says by itself, in one language. */
@@ -53,9 +53,16 @@ function bodyOf({ name, description, argument }: DiscordCommand): CommandBody {
     ...described(description),
     contexts: [InteractionContextType.Guild, InteractionContextType.BotDM],
     integration_types: [ApplicationIntegrationType.GuildInstall],
-    ...(argument
-      ? { options: [{ type: ApplicationCommandOptionType.String, name: 'text', ...described(argument) }] }
-      : {}),
+    ...(argument ? { options: [optionOf(argument)] } : {}),
+  };
+}
+
+function optionOf({ name, description }: NonNullable<DiscordCommand['argument']>) {
+  return {
+    type: ApplicationCommandOptionType.String as const,
+    name: name.en,
+    name_localizations: { pl: name.pl },
+    ...described(description),
   };
 }
 

@@ -71,7 +71,7 @@ async function joined(name: string, language: 'pl' | 'en'): Promise<{ person: Pe
   const { code } = await api<{ code: string }>('POST', '/invitations', { name });
   const person = discord.person();
   person.account.locale = language === 'pl' ? 'pl' : 'en-GB';
-  const asked = person.slash('start', [{ type: 3, name: 'text', value: code }], true);
+  const asked = person.slash('start', code, true);
   await sees(person, words[language].welcome);
   await until(() => asked.shown !== null);
   expect(asked.shown?.content).toBe(

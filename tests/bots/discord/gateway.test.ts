@@ -1,7 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { DirectMessageMark } from '../../../bots/discord/transport/direct-messages.ts';
-import { connected, message, openAdapter, openEmulator, texts, textsOf, until } from './support.ts';
+import {
+  command,
+  connected,
+  message,
+  offered,
+  openAdapter,
+  openEmulator,
+  texts,
+  textsOf,
+  until,
+} from './support.ts';
 
 describe('the connection to Discord', () => {
   it('asks for the intents it needs and no more', async () => {
@@ -187,13 +197,9 @@ describe('the connection to Discord', () => {
 
   it('writes its commands in both languages, once', async () => {
     const emulator = await openEmulator();
-    const command = (pl: string, en: string) => ({
-      name: { pl, en },
-      description: { pl: `po polsku ${pl}`, en: `in English ${en}` },
-    });
     const commands = [command('menu', 'menu'), command('zgłoś', 'report'), command('NIE', 'NO')];
     await connected(emulator, { commands, texts });
-    await until(() => expect(emulator.platform.commands).toHaveLength(3));
+    await offered(emulator, 3);
     expect(emulator.platform.commands).toMatchObject([
       { name: 'menu', contexts: [0, 1] },
       {

@@ -1,9 +1,20 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { describe, expect, it, vi } from 'vitest';
 import type { Block } from '../../../core/channels/outbound-message.ts';
-import { connected, message, openAdapter, openEmulator, texts, textsOf, until } from './support.ts';
+import {
+  command,
+  connected,
+  message,
+  offered,
+  openAdapter,
+  openEmulator,
+  texts,
+  textsOf,
+  until,
+} from './support.ts';
 
 const join = { kind: 'press', id: 'join', label: 'Dołącz' } as const;
+const commands = [command('menu', 'menu')];
 const button: Block<string> = { type: 'actions', actions: [{ kind: 'press', id: 'ok', label: 'OK' }] };
 
 describe('receiving on Discord', () => {
@@ -74,7 +85,8 @@ describe('receiving on Discord', () => {
 
   it('leaves no trace of the answer a command has to have in direct messages', async () => {
     const emulator = await openEmulator();
-    const { events } = await connected(emulator, { texts });
+    const { events } = await connected(emulator, { texts, commands });
+    await offered(emulator, 2);
     const asked = emulator.person().slash('menu');
     await until(() => expect(emulator.calls('deleteAnswer')).toHaveLength(1));
     await until(() => expect(asked).toMatchObject({ answer: { type: 5, data: { flags: 64 } }, shown: null }));
@@ -86,10 +98,11 @@ describe('receiving on Discord', () => {
     ['en-US', 'en: see your messages'],
   ])('begins in a server and goes on in direct messages (%s)', async (locale, words) => {
     const emulator = await openEmulator();
-    const { adapter, events } = await connected(emulator, { texts });
+    const { adapter, events } = await connected(emulator, { texts, commands });
+    await offered(emulator, 2);
     const person = emulator.person();
     person.account.locale = locale;
-    const asked = person.slash('menu', [], true);
+    const asked = person.slash('menu', '', true);
     await until(() => expect(asked.shown).toEqual({ content: words, ephemeral: true, labels: [] }));
     expect(events).toMatchObject([
       { type: 'command', name: 'menu', externalId: person.id, languageHint: locale },
@@ -100,10 +113,11 @@ describe('receiving on Discord', () => {
 
   it('says in the server that direct messages are closed', async () => {
     const emulator = await openEmulator();
-    const { adapter } = await connected(emulator, { texts });
+    const { adapter } = await connected(emulator, { texts, commands });
+    await offered(emulator, 2);
     const person = emulator.person();
     person.account.state = 'closed';
-    const asked = person.slash('menu', [], true);
+    const asked = person.slash('menu', '', true);
     await until(() => expect(asked.shown).not.toBeNull());
     await expect(adapter.send(person.id, message('Menu'))).rejects.toMatchObject({ code: 'RecipientGone' });
     await until(() => expect(asked.shown?.content).toBe('pl: allow messages'));
@@ -117,6 +131,7 @@ describe('receiving on Discord', () => {
       if (slow) await new Promise((resolve) => setTimeout(resolve, 2100));
       return { text: 'Gotowe_tutaj', ...(slow ? { invitation: 'Kod1' } : {}) };
     });
+    await offered(emulator, 1);
     const [room, person] = [emulator.room('wieści'), emulator.person()];
     const asked = room.setUp(person);
     await until(() => expect(asked.shown).toMatchObject({ content: 'Gotowe\\_tutaj', ephemeral: true }));

@@ -1,4 +1,4 @@
-import { afterEach, vi } from 'vitest';
+import { afterEach, expect, vi } from 'vitest';
 import { DiscordAdapter, type DiscordOptions } from '../../../bots/discord/adapter.ts';
 import type { DiscordTexts } from '../../../bots/discord/commands.ts';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
@@ -27,6 +27,11 @@ const words = (language: string): DiscordTexts => ({
   setUpWhere: `${language}: where`,
 });
 export const texts = { pl: words('pl'), en: words('en') };
+
+export const command = (pl: string, en: string) => ({
+  name: { pl, en },
+  description: { pl: `po polsku ${pl}`, en: `in English ${en}` },
+});
 
 const cleanups: (() => Promise<unknown>)[] = [];
 afterEach(async () => {
@@ -68,6 +73,10 @@ export async function connected(
   });
   return { adapter, log, events };
 }
+
+/** Once the app offers what the bot asked it to. */
+export const offered = (emulator: DiscordEmulator, many: number) =>
+  until(() => expect(emulator.platform.commands).toHaveLength(many));
 
 export const until = (check: () => void) => vi.waitFor(check, { timeout: 12_000, interval: 5 });
 

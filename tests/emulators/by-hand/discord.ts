@@ -40,9 +40,12 @@ function handOf(emulator: DiscordEmulator, room: Room, name: string, language: s
       else press(person, find(id), key, marks);
     },
     say: (text, replyTo) => {
-      const [, command = ''] = /^\/(\S+)/u.exec(text) ?? [];
+      const [, command = '', written = ''] = /^\/(\S+)\s*(.*)$/su.exec(text) ?? [];
+      const offered = emulator.platform.commands.find(
+        ({ name, name_localizations: names }) => command === name || command === names?.pl,
+      );
       if (/^\/wici setup\b/.test(text)) room.setUp(person);
-      else if (emulator.platform.commands.some((known) => known.name === command)) person.slash(command);
+      else if (offered && (!written || offered.options)) person.slash(offered.name, written);
       else person.say(text, replyTo);
     },
     window: () => {

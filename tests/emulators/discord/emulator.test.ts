@@ -16,6 +16,7 @@ beforeEach(async () => {
   });
   person = emulator.person();
   person.account.opened = true;
+  emulator.platform.commands = [{ name: 'menu', description: 'x' }];
 });
 afterEach(() => emulator.close());
 
@@ -172,6 +173,8 @@ describe('the stand-in for Discord refuses', () => {
   });
 
   it('commands it could not show', async () => {
+    expect(() => person.slash('polls')).toThrow('no /polls');
+    expect(() => person.slash('menu', 'x')).toThrow('nothing can be written');
     const write = (body: object) => call('PUT', `/applications/${emulator.platform.bot.id}/commands`, body);
     const command = { name: 'menu', description: 'x' };
     expect((await write([command])).status).toBe(200);

@@ -36,8 +36,13 @@ export class Person {
     return this.#platform.receive(this.account, '', more);
   }
 
-  /** Chooses a slash command from the list. */
-  slash(name: string, options: readonly object[] = [], inServer = false): Asked {
+  /** Chooses a slash command from the list, by its first name; `written` goes into its one field. */
+  slash(name: string, written = '', inServer = false): Asked {
+    const offered = this.#platform.commands.find((command) => command.name === name);
+    if (!offered) throw new Error(`the app offers no /${name}`);
+    const [field] = offered.options ?? [];
+    if (written && !field) throw new Error(`nothing can be written after /${name}`);
+    const options = written && field ? [{ type: field.type, name: field.name, value: written }] : [];
     const data = { id: this.#platform.snowflakes.next(), name, type: 1, options };
     return this.#platform.ask(this.account, inServer, { type: 2, data });
   }

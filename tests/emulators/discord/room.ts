@@ -61,6 +61,8 @@ export class Room {
 
   /** Types `/wici setup` there; `manages`: they may manage the server. */
   setUp(by: Person, { manages = true, where }: { manages?: boolean; where?: Room } = {}): Asked {
+    if (!this.#platform.commands.some((command) => command.name === 'wici'))
+      throw new Error('the app offers no /wici');
     const chosen = where ? [{ type: 7, name: 'channel', value: where.id }] : [];
     const data = {
       ...{ id: this.#platform.snowflakes.next(), name: 'wici', type: 1 },

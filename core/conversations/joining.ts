@@ -1,10 +1,11 @@
 import { DomainError } from '../domain-error.ts';
 import { findUsableInvitation, openLinkCode } from '../invitations/invitation.ts';
-import { createLinkCode, linkAccount } from '../invitations/link-account.ts';
+import { createLinkCode, joiningCode, linkAccount } from '../invitations/link-account.ts';
 import { isLanguage } from '../language.ts';
 import { setAccountLanguage } from '../members/accounts.ts';
 import { resumeMember } from '../members/stop.ts';
 import { findCompany } from '../store/companies.ts';
+import { findMember } from '../store/members.ts';
 import { literal } from '../text.ts';
 import type { Code } from './codes.ts';
 import { line, note, title } from './dialogs/parts.ts';
@@ -20,11 +21,17 @@ const most = 50;
 export async function useCode(talk: Talk, { kind, code }: Code): Promise<void> {
   if (kind === 'link') return link(talk, code);
   if (talk.member) return alreadyJoined(talk);
+  await askToJoin(talk, code);
+}
+
+async function askToJoin(talk: Talk, code: string): Promise<void> {
   await talk.orRefused(async () => {
+    const { db } = talk.unit;
     const invitation = await findUsableInvitation(talk.unit, code);
-    const company = invitation.company_id
-      ? await findCompany(talk.unit.db, invitation.company_id)
-      : undefined;
+    const invited = invitation.member_id === null ? undefined : await findMember(db, invitation.member_id);
+    const companyId = invitation.company_id ?? invited?.company_id ?? null;
+    const company = companyId === null ? undefined : await findCompany(db, companyId);
+    const name = invitation.kind === 'link' ? invited?.name : invitation.name;
     if (isLanguage(invitation.language)) {
       await setAccountLanguage(talk.unit, talk.account.id, invitation.language);
       await talk.reload();
@@ -32,7 +39,7 @@ export async function useCode(talk: Talk, { kind, code }: Code): Promise<void> {
     const args = {
       code,
       ...(invitation.kind === 'network' || invitation.kind === 'group' ? { pickCompany: '1' } : {}),
-      ...(invitation.kind === 'personal' && invitation.name ? { name: invitation.name } : {}),
+      ...((invitation.kind === 'personal' || invitation.kind === 'link') && name ? { name } : {}),
       ...(company ? { company: company.name } : {}),
     };
     await talk.advance({ type: 'begin', dialog: 'join', args });
@@ -53,8 +60,13 @@ export async function comeIn(talk: Talk): Promise<void> {
   ]);
 }
 
-/** The second messenger becomes one more address of the person who made the code. */
+/**
+ * The second messenger becomes one more address of the person who made the code; whoever has not joined yet (staff on the
+ * list, with a code of the console's) is asked for their consent first.
+ */
 export async function link(talk: Talk, code: string): Promise<void> {
+  const joining = talk.member ? null : await joiningCode(talk.unit.db, code);
+  if (joining !== null) return askToJoin(talk, joining);
   const before = talk.member?.id;
   const linked = await talk.orRefused(async () => {
     const member = await linkAccount(talk.unit, { accountId: talk.account.id, code });

@@ -76,8 +76,16 @@ export async function setUp(unit: Unit, event: SetUp): Promise<Aside> {
   if (!staff && !event.manages) return asideFor(unit, presser, 'groups:setUp.staffOnly');
   const group = await meant(unit, event);
   if (!group) return asideFor(unit, presser, `groups:setUp.where.${event.channel}`);
+  const invites = staff || (await letsIn(unit, group));
   await postJoinButton(unit, group.id, staff ? member.id : null);
-  return asideFor(unit, presser, 'groups:setUp.done', { group: literal(group.title) });
+  const key = invites ? 'groups:setUp.done' : 'groups:setUp.doneInvitedOnly';
+  return asideFor(unit, presser, key, { group: literal(group.title) });
+}
+
+/** Whether somebody who has no invitation of their own may join by the group's button. */
+async function letsIn(unit: Unit, group: GroupChat): Promise<boolean> {
+  const { joining } = await networkSettings(unit.db);
+  return joining === 'open' || (await invitationOf(unit.db, group, unit.now)) !== null;
 }
 
 async function meant(unit: Unit, { channel, group }: SetUp): Promise<GroupChat | null> {

@@ -138,18 +138,22 @@ export async function revokeInvitation(unit: Unit, id: string): Promise<void> {
 }
 
 /**
- * The invitation with this code, marked as opened. Errors: people:errors.invitationUnknown, -Revoked, -Expired, -Used, and
- * invitationOfJoined when its person joined meanwhile with another one.
+ * The invitation with this code, marked as opened; the link code of somebody who is on the list and has not joined is one
+ * too. Errors: people:errors.invitationUnknown, -Revoked, -Expired, -Used, linkExpired, and invitationOfJoined when its
+ * person joined meanwhile with another one.
  */
 export async function findUsableInvitation(unit: Unit, code: string): Promise<Invitation> {
   const invitation = await findInvitationByCode(unit.db, code.trim());
-  if (!invitation || invitation.kind === 'link') throw new DomainError('people:errors.invitationUnknown');
+  const personId = invitation?.member_id ?? null;
+  const invited = personId === null ? undefined : await findMember(unit.db, personId);
+  if (!invitation || (invitation.kind === 'link' && invited?.status !== 'listed')) {
+    throw new DomainError('people:errors.invitationUnknown');
+  }
   if (usedUp(invitation)) throw new DomainError('people:errors.invitationUsed');
   if (invitation.revoked_at !== null) throw new DomainError('people:errors.invitationRevoked');
   if (invitation.expires_at !== null && invitation.expires_at <= unit.now) {
-    throw new DomainError('people:errors.invitationExpired');
+    throw new DomainError(`people:errors.${invitation.kind === 'link' ? 'link' : 'invitation'}Expired`);
   }
-  const invited = invitation.member_id === null ? undefined : await findMember(unit.db, invitation.member_id);
   if (invited && hasJoined(invited)) throw new DomainError('people:errors.invitationOfJoined');
   if (invitation.opened_at !== null) return invitation;
   await changeInvitation(unit.db, invitation.id, { opened_at: unit.now });

@@ -9,7 +9,8 @@ import {
   insertInvitation,
   lockInvitation,
 } from '../store/invitations.ts';
-import type { Member } from '../store/members.ts';
+import { findMember, type Member } from '../store/members.ts';
+import type { Db } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
 import { newLinkCode, readLinkCode } from './codes.ts';
 import { emptyInvitation } from './invitation.ts';
@@ -54,6 +55,14 @@ export async function linkAccount(
   await changeInvitation(unit.db, link.id, { joined_at: unit.now, joined_count: 1 });
   unit.ring({ kind: 'changed', topic: 'members' });
   return member;
+}
+
+/** The code as stored when it is of somebody who has not joined yet: they join with it. Null for any other. */
+export async function joiningCode(db: Db, typed: string): Promise<string | null> {
+  const code = readLinkCode(typed);
+  const link = code === null ? undefined : await findInvitationByCode(db, code);
+  if (link?.kind !== 'link' || link.member_id === null) return null;
+  return (await findMember(db, link.member_id))?.status === 'listed' ? code : null;
 }
 
 async function usableLink(unit: Unit, typed: string): Promise<Invitation> {

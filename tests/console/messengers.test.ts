@@ -119,21 +119,18 @@ describe('pausing', () => {
 });
 
 describe('a test message to oneself', () => {
-  it('needs an account there: a code connects it, then the message goes and its fate is shown', async () => {
+  it('needs an account there: a code connects it, with their consent, then the message goes and its fate is shown', async () => {
     const staff = await t.signedIn('staff');
     expect(await staff.text('/messengers/telegram')).toContain('Nie masz tu jeszcze konta');
     const answer = await staff.post('/messengers/telegram/connect');
     expect(answer.headers.get('location')).toBeNull();
     const [code = ''] = /[A-Z0-9]{4}-[A-Z0-9]{4}/.exec(await answer.text()) ?? [];
     expect(await findInvitationByCode(t.tc.core.db, code.replace('-', ''))).toMatchObject({ kind: 'link' });
-    await takeEvent(t.tc.core, {
-      channel: 'telegram',
-      externalId: '77',
-      externalEventId: 'e1',
-      type: 'text',
-      text: code,
-    });
-    await t.settle();
+    for (const text of [code, 'Polski', 'Zgadzam się, dołączam']) {
+      const who = { channel: 'telegram', externalId: '77', externalEventId: text } as const;
+      await takeEvent(t.tc.core, { ...who, type: 'text', text });
+      await t.settle();
+    }
     expect(await staff.submit('/messengers/telegram/test')).toContain('Wiadomość próbna jest w drodze');
     await t.settle();
     const told = t.tc.channels.telegram

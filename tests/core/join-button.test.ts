@@ -117,6 +117,18 @@ describe('the command that posts it', () => {
     expect(shownIn(t)).toHaveLength(2);
   });
 
+  it('tells who is none of the staff when the button invites nobody, and how it would', async () => {
+    const told = () => ask('stranger', { manages: true });
+    expect(await told()).toMatch(/ask for an invitation’s code.*posted by the staff/);
+    await ask('staff', {});
+    expect(await told()).not.toContain('code');
+    const invitation = (await invitationId()) ?? '';
+    await t.core.transaction((unit) => revokeInvitation(unit, invitation));
+    expect(await told()).toContain('code');
+    await t.core.db.updateTable('network').set({ joining: 'open' }).execute();
+    expect(await told()).not.toContain('code');
+  });
+
   it('takes a group by its name, and one it did not know', async () => {
     expect(await ask('staff', { group: { named: '#Ogloszenia' } })).toContain('#ogłoszenia');
     expect(await ask('staff', { group: { named: 'inna' } })).toContain('Dodaj Wici');

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openLinkCode } from '../../core/invitations/invitation.ts';
+import { createLinkCode, linkCodeMs } from '../../core/invitations/link-account.ts';
 import { findMemberView, listMembers } from '../../core/members/view.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
+import { firstAdministrator } from '../../core/sign-in/first-administrator.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { company, invite } from './network.ts';
 import { Person } from './transcript.ts';
@@ -160,6 +162,37 @@ describe('somebody who has not joined', () => {
       ['no dobrze, ale co dalej', ['jeden z przycisków', 'Witaj w sieci', '[Polski]']],
       [{ type: 'unsupported', what: 'sticker' }, ['rozumiemy tylko tekst', '[Polski]']],
     ]);
+  });
+});
+
+describe('the staff’s own first messenger', () => {
+  it('is connected with the console’s code, which asks whoever has not joined for their consent', async () => {
+    const { core } = test;
+    const { id } = await core.transaction((unit) => firstAdministrator(unit, 'pl'));
+    const makeCode = async () => (await core.transaction((unit) => createLinkCode(unit, id))).code;
+    const status = async () => (await findMemberView(core.db, id))?.status;
+    const person = new Person(test, { languageHint: 'pl' });
+    await person.verify([
+      [await makeCode(), ['Zaproszenie dla: Administrator', '[Polski]']],
+      ['[Polski]', ['Twoja zgoda', '[Nie teraz]']],
+      ['[Nie teraz]', 'niczego nie zapisaliśmy'],
+    ]);
+    expect(await status()).toBe('listed');
+    await person.verify([
+      [`/link ${(await makeCode()).toLowerCase()}`, '[Polski]'],
+      ['[Polski]', '[Zgadzam się, dołączam]'],
+      ['[Zgadzam się, dołączam]', ['Gotowe, jesteś w sieci', '[Wyślij ogłoszenie]']],
+      ['/panel', 'Twój link do panelu'],
+    ]);
+    expect(await status()).toBe('active');
+    expect((await listMembers(core.db)).items).toHaveLength(1);
+  });
+
+  it('is not connected with a code that has expired, and says so', async () => {
+    const { id } = await test.core.transaction((unit) => firstAdministrator(unit, 'pl'));
+    const { code } = await test.core.transaction((unit) => createLinkCode(unit, id));
+    test.clock.advance(linkCodeMs);
+    await new Person(test, { languageHint: 'pl' }).verify([[code, 'Ten kod wygasł']]);
   });
 });
 

@@ -197,8 +197,8 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
       },
     },
     settings('DISCORD_BOT_TOKEN='),
-    { id: 'setup', copy: ['/wici setup'] },
     { id: 'check' },
+    { id: 'setup', copy: ['/wici setup'] },
     { id: 'groups' },
   ],
 };

@@ -1,7 +1,10 @@
+import { setTimeout as wait } from 'node:timers/promises';
 import type { ChannelCapabilities } from '../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../core/channels/channel-name.ts';
+import { Gate } from '../core/deliveries/gate.ts';
 import type { Pacing } from '../core/deliveries/pace.ts';
 import type { Lane } from '../core/unit.ts';
+import { steadyClock } from './ids.ts';
 import type { Answer, PaceScript } from './pace-script.ts';
 
 type Slots = Pick<PaceScript, 'ask' | 'pause'>;
@@ -27,6 +30,7 @@ export class SharedPace implements Pacing {
   readonly #slots: Slots;
   readonly #away: (error: unknown) => void;
   readonly #lines = new Map<ChannelName, Line>();
+  readonly #gate = new Gate(steadyClock, { wait });
 
   /** `away` hears each time the server does not answer. */
   constructor(slots: Slots, away: (error: unknown) => void) {
@@ -39,6 +43,15 @@ export class SharedPace implements Pacing {
     const line = this.#lines.get(channel) ?? new Line(channel, this.#slots, this.#away);
     this.#lines.set(channel, line);
     return line.slot(limits, externalId, lane);
+  }
+
+  leave<T>(
+    channel: ChannelName,
+    limits: ChannelCapabilities,
+    lane: Lane,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    return this.#gate.pass(channel, limits.messagesPerSecond, lane, send);
   }
 
   pause(channel: ChannelName, ms: number): void {

@@ -229,11 +229,33 @@ export class Dispatcher {
     const messages = await this.#compose(claimed);
     return Promise.all(
       claimed.map(async (item, i) => {
-        const outcome = await sendOne(item, messages[i] ?? null);
+        const outcome = await this.#sendOne(item, messages[i] ?? null);
         if (outcome.kind === 'error') this.#heed(item.to.channel, outcome.error);
         return { ...item, outcome };
       }),
     );
+  }
+
+  async #sendOne(
+    { delivery, adapter, to }: Placed,
+    message: OutboundMessage | ChannelError | null,
+  ): Promise<Outcome> {
+    if (message === null) return { kind: 'outdated' };
+    if (message instanceof ChannelError) return { kind: 'error', error: message };
+    const limits = limitsOf(adapter, delivery);
+    try {
+      const { externalMessageId } = await this.#pace.leave(to.channel, limits, delivery.lane, () =>
+        adapter.send(to.external_id, message),
+      );
+      return { kind: 'accepted', externalMessageId };
+    } catch (cause) {
+      if (cause instanceof ChannelError) return { kind: 'error', error: cause };
+      // The adapter broke its contract: whether the message left is not known.
+      return {
+        kind: 'error',
+        error: new ChannelError('Rejected', 'unnamed fault', { cause, maybeSent: true }),
+      };
+    }
   }
 
   /** Nothing has been sent yet when this fails: it is tried again later, and only what cannot be composed fails. */
@@ -302,25 +324,6 @@ async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplac
   }
   const settled = [...lost, ...waiting].map((u) => u.delivery);
   for (const topic of topicsOf(settled)) ring({ kind: 'changed', topic });
-}
-
-async function sendOne(
-  { adapter, to }: Placed,
-  message: OutboundMessage | ChannelError | null,
-): Promise<Outcome> {
-  if (message === null) return { kind: 'outdated' };
-  if (message instanceof ChannelError) return { kind: 'error', error: message };
-  try {
-    const { externalMessageId } = await adapter.send(to.external_id, message);
-    return { kind: 'accepted', externalMessageId };
-  } catch (cause) {
-    if (cause instanceof ChannelError) return { kind: 'error', error: cause };
-    // The adapter broke its contract: whether the message left is not known.
-    return {
-      kind: 'error',
-      error: new ChannelError('Rejected', 'unnamed fault', { cause, maybeSent: true }),
-    };
-  }
 }
 
 function ownerOf(delivery: Delivery): string {

@@ -72,7 +72,7 @@ export class Editor {
       ),
     );
     const messages = await this.#compose(shown);
-    const kept = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null)));
+    const kept = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null, lane)));
     const left = new Set(kept.flatMap((lags, i) => (lags ? (shown[i]?.delivery.id ?? []) : [])));
     const done = lagging.filter((d) => !left.has(d.id));
     // A transaction, although it is one statement: with those of others it shares a commit.
@@ -113,11 +113,17 @@ export class Editor {
   }
 
   /** True when it lags on and the sweep shall try again. What was refused would be refused again. */
-  async #show({ delivery, to, adapter }: Shown, message: OutboundMessage | null): Promise<boolean> {
+  async #show(
+    { delivery, to, adapter }: Shown,
+    message: OutboundMessage | null,
+    lane: Lane,
+  ): Promise<boolean> {
     const externalMessageId = delivery.external_message_id;
     if (!message || externalMessageId === null) return false;
     try {
-      await adapter.edit(to.external_id, { externalMessageId }, message);
+      await this.#pace.leave(to.channel, limitsOf(adapter, delivery), lane, () =>
+        adapter.edit(to.external_id, { externalMessageId }, message),
+      );
       return false;
     } catch (cause) {
       const error =

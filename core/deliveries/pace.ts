@@ -2,6 +2,7 @@ import type { ChannelAdapter, ChannelCapabilities } from '../channels/channel-ad
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Clock, Lane } from '../unit.ts';
+import { Gate } from './gate.ts';
 
 export interface Timer {
   /** Resolves after `ms`; injected so that tests never sleep. */
@@ -21,6 +22,8 @@ export function limitsOf(
 export interface Pacing {
   /** Resolves when a message to this address may leave. */
   slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void>;
+  /** Begins `send`, whose slot came: at once, but for what was held up since and would crowd a second. */
+  leave<T>(channel: ChannelName, limits: ChannelCapabilities, lane: Lane, send: () => Promise<T>): Promise<T>;
   /** Nothing leaves on this channel for `ms`. */
   pause(channel: ChannelName, ms: number): void;
 }
@@ -33,14 +36,25 @@ export class Pace implements Pacing {
   readonly #clock: Clock;
   readonly #timer: Timer;
   readonly #lines = new Map<ChannelName, Line>();
+  readonly #gate: Gate;
 
   constructor(clock: Clock, timer: Timer) {
     this.#clock = clock;
     this.#timer = timer;
+    this.#gate = new Gate(clock, timer);
   }
 
   slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
     return this.#line(channel).slot(limits, externalId, lane);
+  }
+
+  leave<T>(
+    channel: ChannelName,
+    limits: ChannelCapabilities,
+    lane: Lane,
+    send: () => Promise<T>,
+  ): Promise<T> {
+    return this.#gate.pass(channel, limits.messagesPerSecond, lane, send);
   }
 
   pause(channel: ChannelName, ms: number): void {

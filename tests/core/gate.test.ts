@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Gate } from '../../core/deliveries/gate.ts';
+import type { Lane } from '../../core/unit.ts';
+import { TestClock } from '../support/fakes.ts';
+import { ManualTimer } from './manual-timer.ts';
+
+/** A messenger so many milliseconds away, there and back. */
+function standing() {
+  const clock = new TestClock('2026-11-23T10:00:00Z');
+  const start = clock.now();
+  const timer = new ManualTimer(clock);
+  const gate = new Gate(clock, timer);
+  const left: number[] = [];
+  const arrived: number[] = [];
+  const send = (perSecond: number, thereMs = 0, backMs = 0, lane: Lane = 'broadcast') =>
+    gate.pass('telegram', perSecond, lane, async () => {
+      left.push(clock.now() - start);
+      if (thereMs > 0) await timer.wait(thereMs);
+      arrived.push(clock.now() - start);
+      if (backMs > 0) await timer.wait(backMs);
+    });
+  return { clock, timer, left, arrived, send };
+}
+
+const most = (arrived: readonly number[]) =>
+  Math.max(...arrived.map((at) => arrived.filter((other) => other >= at && other < at + 1000).length));
+
+describe('What leaves for a messenger with a limit', () => {
+  it('never arrives closer together than the limit allows, however unevenly it travels and was held up before', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 10, max: 30 }),
+        fc.array(fc.record({ heldUpMs: fc.nat(90), lateMs: fc.nat(120) }), { minLength: 30, maxLength: 80 }),
+        async (perSecond, messages) => {
+          const { timer, arrived, send } = standing();
+          // The first one shows how short the way is, which is remembered for as long as this takes.
+          await timer.until(send(perSecond, 3, 2));
+          const under: Promise<void>[] = [];
+          for (const { heldUpMs, lateMs } of messages) {
+            await timer.until(timer.wait(heldUpMs));
+            under.push(send(perSecond, 3 + lateMs, 2));
+          }
+          await timer.until(Promise.all(under));
+          expect(arrived).toHaveLength(messages.length + 1);
+          expect(most(arrived)).toBeLessThanOrEqual(perSecond);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('uses the whole limit while answers take equally long, however long', async () => {
+    const { timer, left, send } = standing();
+    await timer.until(Promise.all(Array.from({ length: 61 }, () => send(20, 40, 40))));
+    expect(left.at(-1)).toBeLessThanOrEqual(3010);
+  });
+
+  it('waits for no answer that does not come', async () => {
+    const { timer, left, send } = standing();
+    await timer.until(Promise.all(Array.from({ length: 3 }, () => send(1, 60_000))));
+    expect(left).toEqual([0, 1250, 2500]);
+  });
+
+  it('lets a person’s go before the broadcasts that wait', async () => {
+    const { timer, send } = standing();
+    const order: string[] = [];
+    const named = (name: string, lane: Lane) => send(1, 0, 0, lane).then(() => order.push(name));
+    await timer.until(
+      Promise.all([named('a', 'broadcast'), named('b', 'broadcast'), named('Anna', 'person')]),
+    );
+    expect(order).toEqual(['a', 'Anna', 'b']);
+  });
+
+  it('fails as its sending failed, and its place is free again', async () => {
+    const { timer, left, send, clock } = standing();
+    const gate = new Gate(clock, timer);
+    const refused = gate.pass('telegram', 1, 'person', async () => {
+      throw new Error('refused');
+    });
+    await expect(refused).rejects.toThrow('refused');
+    await timer.until(send(1));
+    expect(left).toEqual([0]);
+  });
+});
+
+it('A messenger without a limit is sent to at once', async () => {
+  const { send, left } = standing();
+  await Promise.all(Array.from({ length: 5 }, () => send(0)));
+  expect(left).toEqual([0, 0, 0, 0, 0]);
+});

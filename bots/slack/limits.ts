@@ -38,6 +38,10 @@ export const maxMessageWords = 8000;
 export const maxFallbackText = 1000;
 /** https://docs.slack.dev/reference/methods/files.getUploadURLExternal, bytes */
 export const maxFileBytes = 1024 * 1024 * 1024;
+/** …its error alt_txt_too_large */
+export const maxFileAltText = 1000;
+/** Slack says no number: what it shows of a file's name. Our decision. */
+export const maxFileTitle = 255;
 /** https://docs.slack.dev/apis/web-api/rate-limits: "one message per second per channel", … */
 export const perAddressIntervalMs = 1000;
 /** …and "several hundred messages per minute" in a workspace. */

@@ -1,8 +1,9 @@
 import type { webApi } from '@slack/bolt';
 import { ChannelError } from '../../../core/channels/channel-error.ts';
 import type { Media } from '../../../core/channels/outbound-message.ts';
+import { shorten } from '../../split-text.ts';
 import { toChannelError } from '../errors.ts';
-import { maxAltText, maxFileBytes } from '../limits.ts';
+import { maxFileAltText, maxFileBytes, maxFileTitle } from '../limits.ts';
 
 const knownPictures = 200;
 const largeBytes = 1024 * 1024;
@@ -59,7 +60,8 @@ export class Files {
       const asked = await this.#client.files.getUploadURLExternal({
         filename: safeName(fileName),
         length: data.byteLength,
-        ...(alt ? { alt_text: alt.slice(0, maxAltText) } : {}),
+        // The SDK's types call it alt_text, which Slack does not know.
+        ...(alt ? { alt_txt: shorten(alt, maxFileAltText) } : {}),
       });
       if (!asked.upload_url || !asked.file_id) throw new ChannelError('Unavailable', 'unreadable answer');
       await this.#put(asked.upload_url, media);
@@ -98,7 +100,7 @@ export class Files {
 }
 
 function titleOf({ fileName }: Media, label: string): string {
-  return (label || safeName(fileName)).slice(0, 255);
+  return shorten(label || safeName(fileName), maxFileTitle);
 }
 
 function safeName(name: string): string {

@@ -61,6 +61,15 @@ describe('sending on Slack', () => {
     expect([...emulator.platform.workspace.files.values()][0]?.bytes).toEqual(png);
   });
 
+  it('says what is in a picture to those who cannot see it, as far as Slack takes it', async () => {
+    const { emulator, adapter, person } = await open();
+    const described = { ...image(), alt: 'Hala '.repeat(300) } as Block<string>;
+    await adapter.send(person.id, message([described]));
+    const [{ alt_txt: said = '' } = {}] = emulator.calls('files.getUploadURLExternal');
+    expect(said).toMatch(/^Hala Hala .*Hala…$/);
+    expect(said.length).toBeLessThanOrEqual(1000);
+  });
+
   it('waits until Slack can show a picture it was just given', async () => {
     const { adapter, person } = await open({ pictureReadyMs: 400 });
     await adapter.send(person.id, message([image(), { type: 'text', text: 'Nowa' }]));

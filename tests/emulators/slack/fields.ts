@@ -89,7 +89,8 @@ export const methods = {
       .string()
       .regex(/^[1-9]\d*$/)
       .transform(Number),
-    alt_text: z.string().max(2000).optional(),
+    alt_txt: z.string().max(1000, 'alt_txt_too_large').optional(),
+    snippet_type: z.string().optional(),
   }),
   'files.completeUploadExternal': z.strictObject({
     ...common,
@@ -108,7 +109,7 @@ export type Fields<M extends Method> = z.output<(typeof methods)[M]>;
 
 export const isMethod = (name: string): name is Method => Object.hasOwn(methods, name);
 
-const named = /^(channel_not_found|user_not_found|msg_too_long|msg_blocks_too_long)/;
+const named = /^(channel_not_found|user_not_found|msg_too_long|msg_blocks_too_long|alt_txt_too_large)/;
 
 /** The fields of a call, checked one by one; throws the platform's refusal. */
 export function readFields<M extends Method>(method: M, form: Record<string, string>): Fields<M> {

@@ -1,4 +1,5 @@
 import type { types } from '@slack/bolt';
+import { cutLinks } from '../../core/channels/links.ts';
 import type { Block, Media, OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { shorten, splitText } from '../split-text.ts';
 import { actionBlocks, buttonAddress, choiceBlocks, inputBlock, numbered, plain } from './interactive.ts';
@@ -130,12 +131,24 @@ function wordsBlock(text: string, style: 'title' | 'body' | 'note' | 'quote'): t
             { type: 'rich_text_section', elements: [{ type: 'text', text, style: { bold: true } }] },
           ]);
     case 'body':
-      return { type: 'section', text: plain(text), expand: true };
+      return cutLinks(text).every((piece) => 'text' in piece)
+        ? { type: 'section', text: plain(text), expand: true }
+        : richText([{ type: 'rich_text_section', elements: spoken(text) }]);
     case 'note':
       return { type: 'context', elements: [plain(text)] };
     case 'quote':
-      return richText([{ type: 'rich_text_quote', elements: [{ type: 'text', text }] }]);
+      return richText([{ type: 'rich_text_quote', elements: spoken(text) }]);
   }
+}
+
+type Spoken = types.RichTextText | types.RichTextLink;
+
+/** Slack makes no link of an address in plain words: it is one when it says so. */
+function spoken(text: string): Spoken[] {
+  return cutLinks(text).map(
+    (piece): Spoken =>
+      'url' in piece ? { type: 'link', url: piece.url } : { type: 'text', text: piece.text },
+  );
 }
 
 type Field = Extract<Block<string>, { type: 'fields' }>['items'][number];
@@ -157,9 +170,9 @@ function fieldsPieces(items: readonly Field[]): Piece[] {
 }
 
 function fieldLines(fields: readonly Field[]): types.RichTextBlock {
-  const elements = fields.flatMap(({ label, value }, index): types.RichTextText[] => [
+  const elements = fields.flatMap(({ label, value }, index): Spoken[] => [
     { type: 'text', text: `${index > 0 ? '\n' : ''}${label}:`, style: { bold: true } },
-    { type: 'text', text: ` ${value}` },
+    ...spoken(` ${value}`),
   ]);
   return richText([{ type: 'rich_text_section', elements }]);
 }

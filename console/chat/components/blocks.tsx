@@ -1,7 +1,7 @@
 import { encodeAction } from '../../../core/channels/action-token.ts';
+import { cutLinks, isWebAddress } from '../../../core/channels/links.ts';
 import type { Action } from '../../../core/channels/outbound-message.ts';
 import type { MediaReference, RenderedBlock } from '../../../runtime/webchat-hub.ts';
-import { cutLinks, isWebAddress } from '../links.ts';
 import { fileSize } from '../times.ts';
 import type { ChatView } from '../view.ts';
 

@@ -66,6 +66,26 @@ describe('A message on Slack', () => {
     expect(blocksOf({ type: 'text', ...text })).toMatchObject([expected]);
   });
 
+  it('makes every web address in its words a link, shown as it was typed', () => {
+    const text = 'Zapisy *tutaj*: https://park.example/a_(b)?c=d&e=<f>. Do zobaczenia';
+    const said = [
+      { type: 'text', text: 'Zapisy *tutaj*: ' },
+      { type: 'link', url: 'https://park.example/a_(b)?c=d&e=' },
+      { type: 'text', text: '<f>. Do zobaczenia' },
+    ];
+    const blocks = blocksOf(
+      { type: 'text', text },
+      { type: 'text', style: 'quote', text },
+      { type: 'fields', items: [{ label: 'Strona', value: 'https://firma.example' }] },
+    );
+    expect(blocks).toMatchObject([
+      { elements: [{ type: 'rich_text_section', elements: said }] },
+      { elements: [{ type: 'rich_text_quote', elements: said }] },
+      { elements: [{ elements: [{}, { text: ' ' }, { type: 'link', url: 'https://firma.example' }] }] },
+    ]);
+    expect(wordsOf(messageBlocks.parse(blocks))).toEqual([text, text, 'Strona: https://firma.example']);
+  });
+
   it.each([
     [3, false, 'button'],
     [5, false, 'button'],

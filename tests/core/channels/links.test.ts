@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cutLinks, isWebAddress } from '../../../console/chat/links.ts';
+import { cutLinks, isWebAddress } from '../../../core/channels/links.ts';
 
 const urls = (text: string) => cutLinks(text).flatMap((piece) => ('url' in piece ? [piece.url] : []));
 

@@ -78,7 +78,9 @@ async function take(unit: Unit, event: InboundEvent): Promise<Aside | undefined>
   if (event.type === 'group') await groupEvent(unit, event);
   else if (event.type === 'blocked') await accountGone(unit, channel, externalId);
   else await answer(unit, event);
-  return undefined;
+  // A command typed among others is answered in private, where they may not be looking.
+  if (!event.inGroup) return undefined;
+  return asideFor(unit, await presserOf(unit, event), 'groups:press.inPrivate');
 }
 
 /** What somebody says or presses in private. */

@@ -159,14 +159,14 @@ function parseActions(found: z.infer<typeof blockActions> | undefined): Parsed {
     type: 'action',
     ...action,
     ...shownIn(found),
-    ...placeOf(found),
+    ...placeOf(found.channel?.id),
   });
 }
 
-/** In a channel it is told who pressed, and Slack lets anybody of the workspace be written to. */
-function placeOf({ channel }: z.infer<typeof blockActions>): Pick<InboundEvent, 'inGroup'> {
-  if (!channel || !channelId.test(channel.id)) return {};
-  return { inGroup: { externalId: channel.id, reachable: true } };
+/** In a channel it is told whose doing it was, and Slack lets anybody of the workspace be written to. */
+function placeOf(channel: string | undefined): Pick<InboundEvent, 'inGroup'> {
+  if (channel === undefined || !channelId.test(channel)) return {};
+  return { inGroup: { externalId: channel, reachable: true } };
 }
 
 function shownIn({ container, view }: z.infer<typeof blockActions>): { externalMessageId?: string } {
@@ -211,7 +211,8 @@ function parseSlashCommand(found: z.infer<typeof slashCommand> | undefined): Par
   if (name.toLowerCase() === setUpName) {
     return eventOf({ ...base, type: 'setUp', group: meant(found, args.trim()), manages: false });
   }
-  return eventOf({ ...base, type: 'command', name: name.toLowerCase(), args: args.trim() });
+  const command = { type: 'command' as const, name: name.toLowerCase(), args: args.trim() };
+  return eventOf({ ...base, ...command, ...placeOf(found.channel_id) });
 }
 
 /** The channel named, or the one it was typed in; none in a conversation of people. */

@@ -20,7 +20,7 @@ interface EventBase {
   readonly languageHint?: string;
   /**
    * The group it happened in; absent in the person's private conversation. What is said in a group is nobody's answer: only
-   * presses and `setUp` come from there.
+   * presses, `setUp` and, where a messenger shows them to nobody else, commands come from there.
    */
   readonly inGroup?: InGroup;
 }

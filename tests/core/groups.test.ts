@@ -224,6 +224,23 @@ describe('confirming in a group', () => {
   });
 });
 
+describe('a command typed in a group', () => {
+  it('is answered in private, and the person told so in their language', async () => {
+    await addPerson(t, { id: 'ada', accounts: ['telegram'], language: 'en' });
+    const event = {
+      ...({ channel: 'telegram', externalEventId: 'typed', externalId: 'ada', type: 'command' } as const),
+      ...{ name: 'sondy', args: '', inGroup: { externalId: hall, reachable: true } },
+    };
+    const { aside } = await takeEvent(t.core, event);
+    await t.settle();
+    expect(aside).toEqual({ text: 'It goes on in your private conversation with Wici.' });
+    expect(t.channels.telegram.to('ada')).toHaveLength(1);
+    expect(shownIn(t)).toEqual([]);
+    const { inGroup, ...inPrivate } = { ...event, externalEventId: 'typed in private' };
+    expect((await takeEvent(t.core, inPrivate)).aside).toBeUndefined();
+  });
+});
+
 describe('which groups there are', () => {
   it('is what the messenger lists: new ones come, those it no longer names are closed', async () => {
     const listed = [

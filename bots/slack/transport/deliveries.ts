@@ -53,7 +53,7 @@ export class DeliveryTaker {
     if (parsed.kind === 'event') {
       if (parsed.conversation) this.#hooks.learn(parsed.event.externalId, parsed.conversation);
       const aside = await this.#once(parsed.event);
-      if (aside && parsed.event.type === 'setUp') return this.#hooks.said(aside);
+      if (aside && parsed.event.type !== 'action') return this.#hooks.said(aside);
     }
     return undefined;
   }
@@ -71,7 +71,7 @@ export class DeliveryTaker {
     const taken = this.#inOrder(externalId, () => this.#untilTaken(event)).finally(() => {
       this.#inHand.delete(id);
     });
-    if (event.inGroup) this.#tell(event.inGroup.externalId, externalId, taken);
+    if (event.inGroup && event.type === 'action') this.#tell(event.inGroup.externalId, externalId, taken);
     this.#inHand.set(id, taken);
     return taken;
   }

@@ -30,6 +30,30 @@ describe('channels of a Slack workspace', () => {
     await expect(adapter.edit(room.id, sent, message('Inne'))).rejects.toMatchObject(gone);
   });
 
+  it('are where the commands of one person are acknowledged with a word to them alone', async () => {
+    const emulator = await openEmulator();
+    const { adapter } = openAdapter(emulator);
+    const events: InboundEvent[] = [];
+    await adapter.connect(async (event) => {
+      events.push(event);
+      return event.inGroup && { text: 'Dalszy ciąg w rozmowie' };
+    });
+    const person = emulator.person();
+    const outside = emulator.platform.workspace.addRoom('obok', false);
+    await person.command('sondy', outside.id);
+    await person.command('sondy', person.user.conversation);
+    expect(events).toMatchObject([
+      { type: 'command', name: 'sondy', inGroup: { externalId: outside.id, reachable: true } },
+      { type: 'command', name: 'sondy' },
+    ]);
+    expect(events[1]).not.toHaveProperty('inGroup');
+    await until(() => expect(emulator.socket.answers).toHaveLength(1));
+    expect(emulator.socket.answers).toMatchObject([
+      { response_type: 'ephemeral', text: 'Dalszy ciąg w rozmowie' },
+    ]);
+    expect(emulator.calls('chat.postEphemeral')).toEqual([]);
+  });
+
   it('answer `/wici setup` to whoever typed it, with the acknowledgement', async () => {
     const emulator = await openEmulator();
     const { adapter } = openAdapter(emulator);

@@ -74,7 +74,8 @@ export class Person {
 
   /** Types `/wici <text>` anywhere. */
   command(text: string, channel = 'C0GENERAL'): Promise<'taken' | 'lost'> {
-    const name = this.#workspace.rooms.get(channel)?.name ?? 'general';
+    const inPrivate = channel.startsWith('D') ? 'directmessage' : 'general';
+    const name = this.#workspace.rooms.get(channel)?.name ?? inPrivate;
     const body = {
       ...{ token: 'deprecated', team_id: this.#workspace.team, team_domain: 'standin' },
       ...{ channel_id: channel, channel_name: name, user_id: this.id, user_name: 'osoba' },

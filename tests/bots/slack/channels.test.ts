@@ -47,11 +47,10 @@ describe('channels of a Slack workspace', () => {
       { type: 'command', name: 'sondy' },
     ]);
     expect(events[1]).not.toHaveProperty('inGroup');
-    await until(() => expect(emulator.socket.answers).toHaveLength(1));
-    expect(emulator.socket.answers).toMatchObject([
-      { response_type: 'ephemeral', text: 'Dalszy ciąg w rozmowie' },
-    ]);
+    await until(() => expect(emulator.answers).toHaveLength(1));
+    expect(emulator.answers).toMatchObject([{ response_type: 'ephemeral', text: 'Dalszy ciąg w rozmowie' }]);
     expect(emulator.calls('chat.postEphemeral')).toEqual([]);
+    expect(emulator.socket.violations).toEqual([]);
   });
 
   it('answer `/wici setup` to whoever typed it, with the acknowledgement', async () => {
@@ -70,8 +69,8 @@ describe('channels of a Slack workspace', () => {
       { type: 'setUp', group: { externalId: inside.id, title: '#w środku' } },
       { type: 'setUp', group: { named: '#obok' } },
     ]);
-    await until(() => expect(emulator.socket.answers).toHaveLength(2));
-    expect(emulator.socket.answers[0]).toMatchObject({
+    await until(() => expect(emulator.answers).toHaveLength(2));
+    expect(emulator.answers[0]).toMatchObject({
       response_type: 'ephemeral',
       text: 'Już &lt;zamieszczam&gt;',
       blocks: [

@@ -250,7 +250,7 @@ describe('receiving from Slack over the socket', () => {
       { type: 'text', externalId: person.id, text: 'Za długie *formularze* <b>' },
     ]);
     expect(events[0]).not.toHaveProperty('replyTo');
-    expect(emulator.socket.answers).toEqual([]);
+    expect(emulator.answers).toEqual([]);
   });
 
   it.each([

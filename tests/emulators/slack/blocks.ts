@@ -176,6 +176,13 @@ export const homeView = z.strictObject({
     .refine((blocks) => JSON.stringify(blocks).length <= 250_000, { message: 'view too large' }),
 });
 
+/** What an acknowledged command may answer. */
+export const commandAnswer = z.strictObject({
+  response_type: z.enum(['ephemeral', 'in_channel']).optional(),
+  text: z.string().max(40_000).optional(),
+  blocks: messageBlocks.optional(),
+});
+
 export type HomeView = z.infer<typeof homeView>;
 export type MessageBlock = z.infer<typeof messageBlock>;
 export type MessageBlocks = MessageBlock[];

@@ -8,6 +8,8 @@ export interface Delivery {
   readonly type: DeliveryType;
   readonly body: Record<string, unknown>;
   readonly line: string;
+  /** Hears what came with the acknowledgement. */
+  readonly answered?: (payload: unknown) => void;
 }
 
 export interface LineOptions {
@@ -32,6 +34,7 @@ const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve,
 
 interface Waiting {
   readonly resolve: (acknowledged: boolean) => void;
+  readonly answered: Delivery['answered'];
 }
 
 /** Socket Mode's side of Slack: envelopes over whichever connection is there. */
@@ -43,8 +46,6 @@ export class SocketLine implements Line {
   readonly sockets = new Set<ServerSocket>();
   /** What a real app would be told off for. */
   readonly violations: string[] = [];
-  /** Answers that came with an acknowledgement. */
-  readonly answers: unknown[] = [];
   #next = 1;
   #closed = false;
 
@@ -67,22 +68,14 @@ export class SocketLine implements Line {
     );
   }
 
-  async deliver({ type, body }: Delivery): Promise<'taken' | 'lost'> {
+  async deliver({ type, body, answered }: Delivery): Promise<'taken' | 'lost'> {
     for (let attempt = 0; attempt < triesOf(type); attempt++) {
       if (attempt > 0) await pause(this.#options.retryMs);
       const socket = await this.#connection();
       if (!socket) return 'lost';
       const retry = attempt > 0 ? { retry_attempt: attempt, retry_reason: 'timeout' } : {};
-      if (
-        await this.#send(socket, {
-          type,
-          payload: body,
-          accepts_response_payload: type !== 'events_api',
-          ...retry,
-        })
-      ) {
-        return 'taken';
-      }
+      const accepts = { accepts_response_payload: type !== 'events_api' };
+      if (await this.#send(socket, { type, payload: body, ...accepts, ...retry }, answered)) return 'taken';
     }
     return 'lost';
   }
@@ -109,12 +102,13 @@ export class SocketLine implements Line {
   }
 
   /** An envelope lost with its connection is noticed at once. */
-  async #send(socket: ServerSocket, envelope: object): Promise<boolean> {
+  async #send(socket: ServerSocket, envelope: object, answered: Delivery['answered']): Promise<boolean> {
     const id = `envelope-${this.#next++}`;
     const taken = await new Promise<boolean>((resolve) => {
       const timer = setTimeout(() => resolve(false), this.#options.ackMs);
       socket.once('close', () => resolve(false));
       this.#waiting.set(id, {
+        answered,
         resolve: (acknowledged) => {
           clearTimeout(timer);
           resolve(acknowledged);
@@ -132,7 +126,7 @@ export class SocketLine implements Line {
     const waiting = this.#waiting.get(String(id));
     if (Object.keys(more).length > 0) this.violations.push(`unknown fields ${Object.keys(more)}`);
     if (waiting) {
-      if (payload && Object.keys(payload).length > 0) this.answers.push(payload);
+      if (payload && Object.keys(payload).length > 0) waiting.answered?.(payload);
       waiting.resolve(true);
     } else if (this.#late.has(String(id))) this.violations.push(`late acknowledgement of ${id}`);
     else if (this.#done.has(String(id))) this.violations.push(`${id} acknowledged twice`);
@@ -146,7 +140,6 @@ export class HttpLine implements Line {
   readonly #url: string;
   readonly #secret: string;
   readonly #lines = new Map<string, Promise<unknown>>();
-  readonly answers: unknown[] = [];
   #closed = false;
 
   constructor(url: string, secret: string, options: LineOptions) {
@@ -176,7 +169,7 @@ export class HttpLine implements Line {
     return 'lost';
   }
 
-  async #post({ type, body }: Delivery, retry: Record<string, string>): Promise<boolean> {
+  async #post({ type, body, answered }: Delivery, retry: Record<string, string>): Promise<boolean> {
     const text = type === 'events_api' ? JSON.stringify(body) : formOf(type, body);
     const timestamp = String(Math.floor(Date.now() / 1000));
     const headers = {
@@ -189,7 +182,7 @@ export class HttpLine implements Line {
       const signal = AbortSignal.timeout(this.#options.ackMs);
       const response = await fetch(this.#url, { method: 'POST', headers, body: text, signal });
       const said = await response.text();
-      if (response.ok && said !== '') this.answers.push(JSON.parse(said));
+      if (response.ok && said !== '') answered?.(JSON.parse(said));
       return response.ok;
     } catch {
       return false;

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { commandAnswer, wordsOf } from './blocks.ts';
 import { type Failure, SlackError, TooManyCalls } from './failures.ts';
 import { isMethod, type Method } from './fields.ts';
 import { type Delivery, HttpLine, SocketLine } from './lines.ts';
@@ -44,6 +45,8 @@ export class SlackEmulator {
   readonly http: HttpLine | null;
   /** Every call that named a method, oldest first. */
   readonly requests: Recorded[] = [];
+  /** Answers that came with an acknowledgement. */
+  readonly answers: unknown[] = [];
   /** What came to response addresses. */
   readonly responses: unknown[] = [];
   readonly #scopes: readonly string[];
@@ -137,7 +140,8 @@ export class SlackEmulator {
   }
 
   deliver(delivery: Delivery): Promise<'taken' | 'lost'> {
-    return (this.http ?? this.socket).deliver(delivery);
+    const answered = (payload: unknown) => this.#answered(delivery, payload);
+    return (this.http ?? this.socket).deliver({ ...delivery, answered });
   }
 
   /** The next `times` calls of `method` go wrong in this way. */
@@ -149,6 +153,19 @@ export class SlackEmulator {
   /** The fields of the calls of `method` so far, as they came. */
   calls(method: Method): Record<string, string>[] {
     return this.requests.filter((r) => r.method === method).map((r) => r.payload);
+  }
+
+  /** Whoever typed a command is shown what its acknowledgement says; nothing else may be answered so. */
+  #answered({ type, body }: Delivery, payload: unknown): void {
+    this.answers.push(payload);
+    const said = type === 'slash_commands' ? commandAnswer.safeParse(payload) : null;
+    if (!said?.success) this.socket.violations.push(`an answer to ${type} that Slack does not take`);
+    else {
+      const { text = '', blocks = [] } = said.data;
+      const words = wordsOf(blocks).join('\n') || text;
+      const [channel, user] = [String(body.channel_id), String(body.user_id)];
+      this.platform.workspace.asides.push({ channel, user, words });
+    }
   }
 
   #echo(message: Message, subtype: string | null): void {

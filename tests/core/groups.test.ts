@@ -229,14 +229,15 @@ describe('a command typed in a group', () => {
     await addPerson(t, { id: 'ada', accounts: ['telegram'], language: 'en' });
     const event = {
       ...({ channel: 'telegram', externalEventId: 'typed', externalId: 'ada', type: 'command' } as const),
-      ...{ name: 'sondy', args: '', inGroup: { externalId: hall, reachable: true } },
+      ...{ name: 'sondy', args: '' },
     };
-    const { aside } = await takeEvent(t.core, event);
+    const inGroup = { externalId: hall, reachable: true };
+    const { aside } = await takeEvent(t.core, { ...event, inGroup });
     await t.settle();
     expect(aside).toEqual({ text: 'It goes on in your private conversation with Wici.' });
     expect(t.channels.telegram.to('ada')).toHaveLength(1);
     expect(shownIn(t)).toEqual([]);
-    const { inGroup, ...inPrivate } = { ...event, externalEventId: 'typed in private' };
+    const inPrivate = { ...event, externalEventId: 'typed in private' };
     expect((await takeEvent(t.core, inPrivate)).aside).toBeUndefined();
   });
 });

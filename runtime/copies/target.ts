@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
+import { basename, dirname } from 'node:path';
 import type { Db } from '../../core/store/schema.ts';
 import { openDatabase } from '../database.ts';
 import { databaseFault } from '../open-core.ts';
@@ -10,9 +11,11 @@ import { type Copy, CopyDiffers, fill, isEmpty } from './load.ts';
 /** Refuses a target in which anything stands. `location`: what openDatabase takes. */
 export async function requireEmpty(location: string): Promise<void> {
   if (!location.startsWith('postgres')) {
-    if (!existsSync(location)) return;
+    const standing = filesOf(location).filter((file) => existsSync(file));
+    if (standing.length === 0) return;
+    const which = standing.map((file) => basename(file)).join(', ');
     throw new OperatorError(
-      `${location} exists already: name an empty data folder (WICI_DATA), or move that file away.`,
+      `${dirname(location)} holds a database already (${which}): name an empty data folder (WICI_DATA), or move these files away together.`,
     );
   }
   const { host, pathname } = new URL(location);
@@ -57,5 +60,10 @@ export async function fillTarget(
 }
 
 async function removeSqlite(file: string): Promise<void> {
-  for (const ending of ['', '-wal', '-shm']) await rm(`${file}${ending}`, { force: true });
+  for (const each of filesOf(file)) await rm(each, { force: true });
+}
+
+/** A database and what SQLite keeps beside it: left behind by a crash, the log would be read into the next one of that name. */
+function filesOf(file: string): string[] {
+  return ['', '-wal', '-shm'].map((ending) => `${file}${ending}`);
 }

@@ -239,10 +239,20 @@ describe('a restore refuses in one line', () => {
   it('a place where a network is, and a folder Wici runs on', async () => {
     const { file, place } = await aBackup();
     await restore(place.config, file);
-    await expect(restore(place.config, file)).rejects.toThrow(/exists already|has tables already/);
+    await expect(restore(place.config, file)).rejects.toThrow(/holds a database already|has tables already/);
     const lock = lockDataFolder(place.config.dataFolder);
     await expect(restore(place.config, file)).rejects.toThrow(/already running/);
     lock.release();
+  });
+
+  it('a folder where a crash left the log of a database moved away: it would be read into the new one', async () => {
+    const { file } = await aBackup();
+    const folder = tempFolder();
+    writeFileSync(join(folder, 'wici.db-wal'), 'of another database');
+    await expect(restore(readConfig({ WICI_DATA: folder }), file)).rejects.toThrow(
+      /holds a database already \(wici\.db-wal\): .+ move these files away together\.$/,
+    );
+    expect(existsSync(join(folder, 'wici.db'))).toBe(false);
   });
 
   it('a file that is not there', async () => {
@@ -322,7 +332,7 @@ describe('a move', () => {
   it('into a database in which anything stands is refused', async () => {
     const { config, target } = await source();
     writeFileSync(target, '');
-    await expect(move(config, target)).rejects.toThrow(/exists already/);
+    await expect(move(config, target)).rejects.toThrow(/holds a database already \(wici\.db\)/);
     await (await openCore(config)).database.close();
   });
 });

@@ -2,7 +2,7 @@
 
 /** https://discord.com/developers/docs/resources/message#create-message */
 export const maxText = 2000;
-/** Left free when a message is first sent, so that "read at 12:04" still fits when it is edited. */
+/** Left free for small print, so that "read at 12:04" still fits when a message is edited. */
 export const editReserve = 256;
 /** https://discord.com/developers/docs/resources/message#attachment-object */
 export const maxDescription = 1024;

@@ -39,7 +39,7 @@ const plainly = { flags: MessageFlags.SuppressEmbeds, allowed_mentions: { parse:
 /** The messages that show `message`, in order; the last carries files and buttons, the first answers `replyTo`. */
 export function renderSend(message: OutboundMessage): Outgoing[] {
   const files = mediaOf(message.blocks);
-  const parts = textsOf(runsOf(message.blocks), maxText - editReserve, files.length > 0);
+  const parts = textsOf(runsOf(message.blocks), files.length > 0);
   const rows = rowsOf(message);
   return parts.map((runs, index) => {
     const last = index === parts.length - 1;
@@ -60,7 +60,7 @@ export function renderSend(message: OutboundMessage): Outgoing[] {
 /** What shows `message` in place of what was sent; of a message sent in parts, in place of the last. Files stay. */
 export function renderEdit(message: OutboundMessage): RESTPatchAPIChannelMessageJSONBody {
   const withFiles = message.blocks.some((block) => block.type === 'image' || block.type === 'file');
-  const last = textsOf(runsOf(message.blocks), maxText, withFiles).at(-1) ?? [];
+  const last = textsOf(runsOf(message.blocks), withFiles).at(-1) ?? [];
   return { content: markdownOf(last), ...plainly, components: rowsOf(message) };
 }
 
@@ -93,11 +93,14 @@ function describe(blocks: OutboundMessage['blocks'], files: readonly Media[]) {
   });
 }
 
-/** The words of each message: as markup, none longer than the platform takes. */
-function textsOf(runs: readonly Run[], lastLimit: number, emptyIsFine: boolean): Run[][] {
+/**
+ * The words of each message: as markup, none longer than the platform takes. What an edit adds ("read at 12:04") is small
+ * print: the rest alone says where a text is cut, so that sent and edited it is cut alike.
+ */
+function textsOf(runs: readonly Run[], emptyIsFine: boolean): Run[][] {
   const parts: Run[][] = [];
   let rest = [...runs];
-  while (markdownOf(rest).length > lastLimit) {
+  while (tooLong(rest)) {
     const length = fitting(rest, maxText - editReserve);
     parts.push(slice(rest, 0, length));
     rest = slice(rest, length, Number.POSITIVE_INFINITY);
@@ -105,6 +108,11 @@ function textsOf(runs: readonly Run[], lastLimit: number, emptyIsFine: boolean):
   const shown = [...parts, rest].filter((part) => part.some((run) => run.text.trim() !== ''));
   if (shown.length > 0) return shown;
   return emptyIsFine ? [[]] : [[wordless]];
+}
+
+function tooLong(runs: readonly Run[]): boolean {
+  const large = runs.filter(({ style }) => style !== 'small');
+  return markdownOf(runs).length > maxText || markdownOf(large).length > maxText - editReserve;
 }
 
 /** How many units of `runs` fit into `limit` units of markup, ending where a text may be cut. */

@@ -39,7 +39,10 @@ export type AnnouncementStatus = Announcement['status'];
 
 export const defaultReminders: Reminders = { count: 2, everyHours: 24 };
 
-/** UTF-16 units. Title and text of this length fit one message of every messenger together with Wici's own words. */
+/**
+ * UTF-16 units. Title and text of this length fit one message together with Wici's own words, only on Discord they may take
+ * two or three.
+ */
 export const limits = { title: 200, text: 3500, link: 2000, attachmentBytes: 10_000_000 } as const;
 
 /** How long a confirmation can be taken back. */

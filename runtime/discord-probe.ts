@@ -1,10 +1,16 @@
 import type { DiscordConfig } from './config.ts';
 
+export interface DiscordServer {
+  readonly name: string;
+  /** What the bot may not do there that it needs, by the platform's own names. */
+  readonly lacks: readonly string[];
+}
+
 export type DiscordAnswer =
   | {
       readonly handle: string;
-      /** How many servers the bot is on; null when Discord did not say. */
-      readonly servers: number | null;
+      /** The servers the bot is on; null when Discord did not say. */
+      readonly servers: readonly DiscordServer[] | null;
       /** The address that puts the bot on a server. */
       readonly inviteUrl: string | null;
       /** Anybody may put this bot on a server of theirs; null when Discord did not say. */
@@ -12,8 +18,9 @@ export type DiscordAnswer =
     }
   | { readonly refused: string };
 
-/** View channels, send messages and attach files: what posting in a server's channels takes. */
-const permissions = '35840';
+/** What posting in a server's channels takes. */
+const needed = { 'View Channels': 1n << 10n, 'Send Messages': 1n << 11n, 'Attach Files': 1n << 15n };
+const administrator = 1n << 3n;
 
 /** Asks Discord who the bot is and where. Never tells the token. */
 export async function askDiscord(config: DiscordConfig, timeoutMs = 5000): Promise<DiscordAnswer> {
@@ -26,9 +33,22 @@ export async function askDiscord(config: DiscordConfig, timeoutMs = 5000): Promi
   const app = 'body' in application ? (application.body as { id?: unknown; bot_public?: unknown }) : {};
   return {
     handle: String((me.body as { username?: unknown }).username ?? ''),
-    servers: 'body' in guilds && Array.isArray(guilds.body) ? guilds.body.length : null,
+    servers: 'body' in guilds && Array.isArray(guilds.body) ? guilds.body.map(serverOf) : null,
     inviteUrl: typeof app.id === 'string' ? inviteUrl(app.id) : null,
     publicBot: typeof app.bot_public === 'boolean' ? app.bot_public : null,
+  };
+}
+
+function serverOf(found: { name?: unknown; permissions?: unknown }): DiscordServer {
+  const name = String(found.name ?? '');
+  // Not said: not lacking either.
+  if (typeof found.permissions !== 'string' || !/^\d{1,30}$/.test(found.permissions))
+    return { name, lacks: [] };
+  const held = BigInt(found.permissions);
+  if ((held & administrator) !== 0n) return { name, lacks: [] };
+  return {
+    name,
+    lacks: Object.entries(needed).flatMap(([permission, bit]) => ((held & bit) === 0n ? [permission] : [])),
   };
 }
 
@@ -36,7 +56,7 @@ function inviteUrl(applicationId: string): string {
   const query = new URLSearchParams({
     client_id: applicationId,
     scope: 'bot applications.commands',
-    permissions,
+    permissions: String(Object.values(needed).reduce((all, bit) => all | bit)),
   });
   return `https://discord.com/oauth2/authorize?${query}`;
 }

@@ -1,8 +1,8 @@
 import type { DiscordConfig } from '../config.ts';
-import { askDiscord } from '../discord-probe.ts';
+import { askDiscord, type DiscordServer } from '../discord-probe.ts';
 import { bad, type Finding, note, ok, unusable } from './finding.ts';
 
-/** The token, and whether the bot is on a server. */
+/** The token, whether the bot is on a server, and what it may not do there. */
 export async function examineDiscord(discord: DiscordConfig): Promise<Finding[]> {
   const answer = await askDiscord(discord);
   if ('refused' in answer) {
@@ -22,9 +22,10 @@ export async function examineDiscord(discord: DiscordConfig): Promise<Finding[]>
     ...(servers === null
       ? []
       : [
-          servers > 0
-            ? ok('Discord servers', `on ${servers}`)
+          servers.length > 0
+            ? ok('Discord servers', `on ${servers.length}`)
             : bad('Discord servers', `the bot is on no server${invite}`),
+          ...servers.flatMap(lacking),
         ]),
     ...(publicBot
       ? [
@@ -35,4 +36,10 @@ export async function examineDiscord(discord: DiscordConfig): Promise<Finding[]>
         ]
       : []),
   ];
+}
+
+function lacking({ name, lacks }: DiscordServer): Finding[] {
+  if (lacks.length === 0) return [];
+  const where = 'Server Settings > Roles > the role of the bot > Permissions';
+  return [note('Discord permissions', `on ${name} the bot lacks ${lacks.join(', ')}: switch on in ${where}`)];
 }

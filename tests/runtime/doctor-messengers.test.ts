@@ -108,6 +108,17 @@ describe('what the doctor says of Discord', () => {
       'Discord servers': 'ok: on 1',
     });
     expect(said).not.toHaveProperty('Discord bot');
+    expect(said).not.toHaveProperty('Discord permissions');
+  });
+
+  it('names what the bot may not do on a server and where to click, unless it may everything', async () => {
+    const { emulator, set } = await discord();
+    emulator.platform.permissions = String(1 << 10);
+    expect((await examined(set))['Discord permissions']).toMatch(
+      /^note: on Serwer testowy the bot lacks Send Messages, Attach Files: .*Roles/,
+    );
+    emulator.platform.permissions = String(1 << 3);
+    expect(await examined(set)).not.toHaveProperty('Discord permissions');
   });
 
   it('on no server it gives the address that puts it on one', async () => {

@@ -84,6 +84,8 @@ export class Platform {
   commands: Commands = [];
   /** Whether somebody has put the bot on the server. */
   onServer = true;
+  /** What it may do there: see channels, write, attach files. */
+  permissions = '35840';
   /** Whether anybody may put it on theirs. */
   botPublic = false;
   readonly #options: PlatformOptions;
@@ -104,7 +106,7 @@ export class Platform {
   /** The servers the bot was put on. */
   get servers(): object[] {
     const { id, name } = this.guild;
-    return this.onServer ? [{ id, name, owner: false, permissions: '3072', features: [] }] : [];
+    return this.onServer ? [{ id, name, owner: false, permissions: this.permissions, features: [] }] : [];
   }
 
   open(body: unknown): object {
@@ -232,7 +234,9 @@ export class Platform {
     return {
       ...this.guild,
       ...{ owner_id: '100000000000000001', unavailable: false, member_count: 1, features: [] },
-      roles: [{ id: this.guild.id, name: '@everyone', permissions: '3072', position: 0, managed: false }],
+      roles: [
+        { id: this.guild.id, name: '@everyone', permissions: this.permissions, position: 0, managed: false },
+      ],
       members: [memberOf(this.bot)],
       channels: [...this.rooms.values()].filter((r) => r.access !== 'deleted').map((r) => this.#roomJson(r)),
       ...{ emojis: [], stickers: [], threads: [], voice_states: [], presences: [] },

@@ -8,7 +8,6 @@ import {
   GatewayCloseCodes,
   GatewayIntentBits,
   Options,
-  Partials,
   PermissionFlagsBits,
 } from 'discord.js';
 import type { ChannelHealth } from '../../../core/channels/channel-adapter.ts';
@@ -127,7 +126,6 @@ export class Gateway {
   #build(): Client {
     const client = new Client({
       intents: [GatewayIntentBits.Guilds, GatewayIntentBits.DirectMessages],
-      partials: [Partials.Channel],
       rest: this.#rest,
       makeCache: Options.cacheWithLimits({ ...Options.DefaultMakeCacheSettings, MessageManager: 0 }),
     });
@@ -138,7 +136,6 @@ export class Gateway {
     client.on(Events.ShardDisconnect, ({ code }) => {
       this.#giveUp(hopeless[code] ?? `the gateway closed the connection (${code})`, causes[code]);
     });
-    client.on(Events.ShardError, () => undefined);
     client.on(Events.Error, () => undefined);
     return client;
   }

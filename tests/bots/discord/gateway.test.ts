@@ -23,15 +23,15 @@ describe('the connection to Discord', () => {
   });
 
   it.each([
-    [4014, /intent.*4014.*developer portal/],
-    [4004, /token.*4004/],
-  ])('stops at %i with one clear line', async (code, line) => {
+    [4014, /intent.*4014.*developer portal/, 'permission'],
+    [4004, /token.*4004/, 'credential'],
+  ])('stops at %i with one clear line', async (code, line, cause) => {
     const emulator = await openEmulator();
     if (code === 4014) emulator.gateway.disallowed = 1 << 12;
     const { adapter, log } = await connected(emulator);
     if (code === 4004) emulator.gateway.close(4004);
     await until(() => expect(adapter.health().state).toBe('stopped'));
-    expect(adapter.health().detail).toMatch(line);
+    expect(adapter.health()).toMatchObject({ detail: expect.stringMatching(line), cause });
     const before = emulator.gateway.identifies;
     await delay(700);
     expect(emulator.gateway.identifies).toBe(before);
@@ -83,6 +83,24 @@ describe('the connection to Discord', () => {
     person.say('po');
     await until(() => expect(textsOf(events)).toEqual(['przed', 'w trakcie', 'po']));
     expect(emulator.calls('readMessages')).toEqual([]);
+  });
+
+  it.each([1001, 4000, 4009])('takes its session up again after the gateway closed with %i', async (code) => {
+    const emulator = await openEmulator();
+    const { adapter, events } = await connected(emulator);
+    emulator.gateway.close(code);
+    emulator.person().say('w trakcie');
+    await until(() => expect(textsOf(events)).toEqual(['w trakcie']));
+    expect(emulator.gateway).toMatchObject({ resumes: 1, identifies: 1 });
+    expect(adapter.health().state).toBe('connected');
+  });
+
+  it('beats as often as it is asked to', async () => {
+    const emulator = await openEmulator({ heartbeatMs: 100 });
+    const { adapter } = await connected(emulator);
+    await until(() => expect(emulator.gateway.heartbeats).toBeGreaterThan(5));
+    expect(adapter.health().state).toBe('connected');
+    expect(emulator.gateway).toMatchObject({ resumes: 0, identifies: 1 });
   });
 
   it('comes again when it is asked to', async () => {
@@ -198,7 +216,7 @@ describe('the connection to Discord', () => {
   it('writes its commands in both languages, once', async () => {
     const emulator = await openEmulator();
     const commands = [command('menu', 'menu'), command('zgłoś', 'report'), command('NIE', 'NO')];
-    await connected(emulator, { commands, texts });
+    const { adapter, events } = await connected(emulator, { commands, texts });
     await offered(emulator, 3);
     expect(emulator.platform.commands).toMatchObject([
       { name: 'menu', contexts: [0, 1] },
@@ -212,15 +230,22 @@ describe('the connection to Discord', () => {
     ]);
     emulator.gateway.forget();
     await until(() => expect(emulator.gateway.identifies).toBe(2));
+    emulator.person().say('po');
+    await until(() => expect(textsOf(events)).toEqual(['po']));
+    // Behind whatever the new session asked for first.
+    await adapter.send(emulator.person().id, message('x'));
     expect(emulator.calls('writeCommands')).toHaveLength(1);
   }, 20_000);
 
-  it('closes at once while it is still trying', async () => {
+  it.each([
+    ['refused', { refusing: 503 }],
+    ['left without a word', { silent: true }],
+  ])('closes at once while it is still trying, being %s', async (_, manner) => {
     const emulator = await openEmulator();
-    emulator.gateway.refusing = 503;
+    Object.assign(emulator.gateway, manner);
     const { adapter } = openAdapter(emulator);
     const connecting = adapter.connect(async () => undefined);
-    await until(() => expect(emulator.gateway.refused).toBeGreaterThan(0));
+    await until(() => expect(emulator.gateway.refused + emulator.gateway.open).toBeGreaterThan(0));
     // Nothing here waits for a clock. Whoever waited for the login would wait out a start's patience, five seconds.
     const closed = adapter.close().then(() => connecting);
     expect(await Promise.race([closed.then(() => 'closed'), delay(3000)])).toBe('closed');

@@ -70,6 +70,7 @@ describe('receiving on Discord', () => {
     release();
     await until(() => expect(asked.answer).toEqual({ type: 6 }));
     expect(events).toMatchObject([{ type: 'action', id: 'ok', languageHint: 'pl' }]);
+    expect(emulator.calls('answerInteraction')[0]?.authorization).toBeUndefined();
   });
 
   it('answers in time although the store is slow, and takes the press all the same', async () => {

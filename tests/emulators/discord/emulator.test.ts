@@ -212,12 +212,32 @@ describe('its gateway closes on', () => {
       [JSON.stringify({ ...identify, d: { ...identify.d, intents: 2 ** 30 } })],
       4013,
     ],
+    [
+      'a session taken up again further on than it ever was',
+      [
+        JSON.stringify(identify),
+        JSON.stringify({ op: 6, d: { token: identify.d.token, session_id: 'session-1', seq: 99 } }),
+      ],
+      4007,
+    ],
+    [
+      'a bot that says too much',
+      [JSON.stringify(identify), ...Array.from({ length: 120 }, () => JSON.stringify({ op: 1, d: null }))],
+      4008,
+    ],
   ])('%s', async (_, said, code) => {
     const socket = new WebSocket(`ws://127.0.0.1:${emulator.port}/?v=10&encoding=json`);
     await new Promise((resolve) => socket.once('open', resolve));
     for (const text of said) socket.send(text);
     expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(code);
   });
+});
+
+it('and its gateway closes on a bot whose heart no longer beats', async () => {
+  const impatient = await DiscordEmulator.start({ heartbeatMs: 20 });
+  const socket = new WebSocket(`ws://127.0.0.1:${impatient.port}/?v=10&encoding=json`);
+  expect(await new Promise((resolve) => socket.once('close', resolve))).toBe(4009);
+  await impatient.close();
 });
 
 it.each([

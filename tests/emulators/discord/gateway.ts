@@ -9,12 +9,17 @@ const decodeError = 4002;
 const notAuthenticated = 4003;
 const authenticationFailed = 4004;
 const alreadyAuthenticated = 4005;
+const invalidSequence = 4007;
+const tooManyCalls = 4008;
+const timedOut = 4009;
 const invalidVersion = 4012;
 const invalidIntents = 4013;
 const disallowedIntents = 4014;
 
 const directMessagesIntent = 1 << 12;
 const knownIntents = 0x3_37_ff_ff;
+/** What a bot may say in a minute. */
+const maxSaid = 120;
 
 export interface GatewayOptions {
   readonly token: string;
@@ -40,12 +45,16 @@ export class Gateway {
   /** Refuses every new connection with this HTTP status. */
   refusing: number | null = null;
   refused = 0;
+  /** Takes connections and says nothing. */
+  silent = false;
   /** How many times a bot has introduced itself, and taken a session up again. */
   identifies = 0;
   resumes = 0;
+  heartbeats = 0;
   readonly #options: GatewayOptions;
   readonly #server = new WebSocketServer({ noServer: true });
-  readonly #sockets = new Set<WebSocket>();
+  /** Each with when it said its last things, epoch milliseconds. */
+  readonly #sockets = new Map<WebSocket, number[]>();
   #sessions: Session[] = [];
   #nextSession = 1;
 
@@ -62,8 +71,9 @@ export class Gateway {
     this.#server.handleUpgrade(request, socket, head, (opened) => this.#greet(opened, request));
   }
 
-  get connected(): boolean {
-    return this.#sessions.some(({ socket }) => socket !== null);
+  /** How many connections are open, whoever has introduced themselves. */
+  get open(): number {
+    return this.#sockets.size;
   }
 
   /** Says it to every session; whoever is away gets it when it comes back. */
@@ -75,22 +85,22 @@ export class Gateway {
 
   /** Cuts the connections; sessions can be taken up again. */
   drop(): void {
-    for (const socket of this.#sockets) socket.terminate();
+    for (const socket of this.#sockets.keys()) socket.terminate();
   }
 
   close(code: number): void {
-    for (const socket of this.#sockets) socket.close(code);
+    for (const socket of this.#sockets.keys()) socket.close(code);
   }
 
   /** Asks everybody to come again (op 7). */
   reconnect(): void {
-    for (const socket of this.#sockets) send(socket, { op: 7, d: null });
+    for (const socket of this.#sockets.keys()) send(socket, { op: 7, d: null });
   }
 
   /** Forgets the sessions: what is said from now on is lost for whoever had one. */
   invalidate(): void {
     this.#sessions = [];
-    for (const socket of this.#sockets) send(socket, { op: 9, d: false });
+    for (const socket of this.#sockets.keys()) send(socket, { op: 9, d: false });
   }
 
   /** Forgets the sessions without telling, and cuts: taking one up again is refused then. */
@@ -106,26 +116,31 @@ export class Gateway {
 
   #greet(socket: WebSocket, request: IncomingMessage): void {
     const query = new URL(request.url ?? '/', 'ws://gateway').searchParams;
-    this.#sockets.add(socket);
+    this.#sockets.set(socket, []);
+    // A beat that stays out for two intervals is a death.
+    const patience = setTimeout(() => socket.close(timedOut), this.#options.heartbeatMs * 2).unref();
     socket.on('error', () => undefined);
     socket.on('close', () => {
+      clearTimeout(patience);
       this.#sockets.delete(socket);
       for (const session of this.#sessions) if (session.socket === socket) session.socket = null;
     });
     socket.on('message', (raw) => {
-      const closed = this.#hear(socket, String(raw));
+      const closed = this.#saysTooMuch(socket) ? tooManyCalls : this.#hear(socket, String(raw), patience);
       if (closed !== null) socket.close(closed);
     });
     if (query.get('v') !== '10' || query.get('encoding') !== 'json') socket.close(invalidVersion);
-    else send(socket, { op: 10, d: { heartbeat_interval: this.#options.heartbeatMs } });
+    else if (!this.silent) send(socket, { op: 10, d: { heartbeat_interval: this.#options.heartbeatMs } });
   }
 
   /** The code to close with, or null. */
-  #hear(socket: WebSocket, text: string): number | null {
+  #hear(socket: WebSocket, text: string, patience: NodeJS.Timeout): number | null {
     const payload = text.length > 4096 ? null : parse(text);
     if (!payload) return decodeError;
     switch (payload.op) {
       case 1:
+        this.heartbeats += 1;
+        patience.refresh();
         send(socket, { op: 11 });
         return null;
       case 2:
@@ -135,6 +150,13 @@ export class Gateway {
       default:
         return this.#sessionOf(socket) ? unknownOpcode : notAuthenticated;
     }
+  }
+
+  #saysTooMuch(socket: WebSocket): boolean {
+    const now = Date.now();
+    const lately = [...(this.#sockets.get(socket) ?? []), now].filter((at) => at > now - 60_000);
+    this.#sockets.set(socket, lately);
+    return lately.length > maxSaid;
   }
 
   #identify(socket: WebSocket, { token, intents }: GatewayIdentifyData): number | null {
@@ -166,6 +188,7 @@ export class Gateway {
       send(socket, { op: 9, d: false });
       return null;
     }
+    if (!(seq >= 0 && seq <= session.sent.length)) return invalidSequence;
     this.resumes += 1;
     session.socket = socket;
     for (const { s, text } of session.sent) if (s > seq) socket.send(text);

@@ -68,6 +68,8 @@ export interface DiscordConfig {
   readonly apiUrl: string;
 }
 
+const telegramApi = 'https://api.telegram.org';
+
 type Environment = Readonly<Record<string, string | undefined>>;
 
 const address = (schemes: readonly string[], example: string) =>
@@ -94,7 +96,11 @@ const keep = (example: string) =>
 
 /** Each variable with what is wrong with it in words: the rest of the line is made in `complaint`. */
 const each = z.object({
-  WICI_URL: address(['http:', 'https:'], 'https://wici.example.org').optional(),
+  WICI_URL: z
+    .string()
+    .refine(isSite, { error: 'must be an address without a path, such as https://wici.example.org' })
+    .transform((text) => new URL(text).origin)
+    .optional(),
   HOST: z
     .string()
     .regex(/^[^\s/]+$/, 'must be a host name or an IP address, such as 127.0.0.1')
@@ -115,7 +121,10 @@ const each = z.object({
     .optional(),
   WICI_API_TOKEN: z
     .string()
-    .regex(/^\S{8,}$/, 'must have at least 8 characters and no spaces: run "openssl rand -hex 32"')
+    .regex(
+      /^[\x21-\x7e]{8,512}$/,
+      'must have 8 to 512 letters, digits or signs, no spaces and no letters such as ł: run "openssl rand -hex 32"',
+    )
     .optional(),
   DATABASE_URL: address(
     ['postgres:', 'postgresql:'],
@@ -145,9 +154,7 @@ const each = z.object({
     .string()
     .regex(/^\d+:[\w-]{3,}$/, 'must be the token @BotFather gave, such as 123456789:AAE…')
     .optional(),
-  TELEGRAM_API_URL: address(['http:', 'https:'], 'https://api.telegram.org').default(
-    'https://api.telegram.org',
-  ),
+  TELEGRAM_API_URL: address(['http:', 'https:'], telegramApi).default(telegramApi),
   TELEGRAM_WEBHOOK: z
     .string()
     .refine((text) => switched(text) !== null || hasScheme(text, ['http:', 'https:']), {
@@ -190,7 +197,19 @@ const variables = each
     path: ['SLACK_BOT_TOKEN'],
     error: 'must be set beside SLACK_APP_TOKEN or SLACK_SIGNING_SECRET: Slack needs both',
     when: ({ issues }) => issues.length === 0,
+  })
+  .refine((set) => !set.TELEGRAM_BOT_TOKEN || set.TELEGRAM_API_URL !== telegramApi || callable(set), {
+    path: ['TELEGRAM_WEBHOOK'],
+    error:
+      'must lead to an https:// address, Telegram calls no other: set WICI_URL to one, or leave it empty for polling',
+    when: ({ issues }) => issues.length === 0,
   });
+
+/** Whether Telegram itself would call the address its webhook is given; polling needs none. */
+function callable({ TELEGRAM_WEBHOOK, WICI_URL }: z.infer<typeof each>): boolean {
+  const webhook = webhookAddress(TELEGRAM_WEBHOOK, WICI_URL ?? '');
+  return webhook === null || hasScheme(webhook, ['https:']);
+}
 
 /** What processes that share the work need in common. */
 function meetingPlaces(set: z.infer<typeof variables>): string[] {
@@ -275,6 +294,13 @@ function complaint({ path, message }: z.core.$ZodIssue): string {
 
 function hasScheme(text: string, schemes: readonly string[]): boolean {
   return URL.canParse(text) && schemes.includes(new URL(text).protocol);
+}
+
+/** Nothing but scheme, host and port: Wici answers at the root of an address only. */
+function isSite(text: string): boolean {
+  if (!hasScheme(text, ['http:', 'https:'])) return false;
+  const { origin, href } = new URL(text);
+  return href === `${origin}/`;
 }
 
 function switched(text: string): boolean | null {

@@ -43,7 +43,7 @@ describe('Configuration', () => {
 
   it('makes the address from the port, and drops a slash at its end', () => {
     expect(readConfig({ PORT: '9000' }).url).toBe('http://localhost:9000');
-    expect(readConfig({ WICI_URL: 'https://wici.example.org/' }).url).toBe('https://wici.example.org');
+    expect(readConfig({ WICI_URL: 'https://Wici.example.org:443/' }).url).toBe('https://wici.example.org');
   });
 
   const together = {
@@ -77,8 +77,12 @@ describe('Configuration', () => {
     ['HOST', 'not a host'],
     ['WICI_URL', 'wici.example.org'],
     ['WICI_URL', 'ftp://wici.example.org'],
+    ['WICI_URL', 'https://example.org/wici'],
+    ['WICI_URL', 'https://wici.example.org/?from=mail'],
+    ['WICI_URL', 'https://ala:kot@wici.example.org'],
     ['WICI_SECRET', 'short'],
-    ['WICI_API_TOKEN', 'a b'],
+    ['WICI_API_TOKEN', 'two words'],
+    ['WICI_API_TOKEN', 'zażółć-gęślą-jaźń'],
     ['DATABASE_URL', 'mysql://localhost/wici'],
     ['REDIS_URL', 'localhost:6379'],
     ['LOG_LEVEL', 'loud'],
@@ -126,6 +130,18 @@ describe('Configuration', () => {
       TELEGRAM_WEBHOOK: value,
     });
     expect(config.telegram?.webhook).toBe(webhook);
+  });
+
+  it.each([
+    { TELEGRAM_WEBHOOK: 'true' },
+    { TELEGRAM_WEBHOOK: 'true', WICI_URL: 'http://wici.example.org' },
+    { TELEGRAM_WEBHOOK: 'http://hooks.example.org' },
+  ])('refuses %j: Telegram calls https alone, unless it is a server of our own', (given) => {
+    const set = { TELEGRAM_BOT_TOKEN: '123456:abcdefghij', ...given };
+    const { message } = thrownBy(() => readConfig(set)) as Error;
+    expect(message).toMatch(/^TELEGRAM_WEBHOOK must lead to an https:\/\/ address.+set WICI_URL to one/);
+    const own = readConfig({ ...set, TELEGRAM_API_URL: 'http://127.0.0.1:8081' });
+    expect(own.telegram?.webhook).toMatch(/^http:/);
   });
 
   it('takes Slack with a socket or by calls, and the socket when both are set', () => {

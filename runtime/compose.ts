@@ -11,6 +11,7 @@ import { BackupKeeper } from './backup-keeper.ts';
 import { Bells } from './bells.ts';
 import { Closers } from './closers.ts';
 import type { Config } from './config.ts';
+import { folderFault } from './copies/back-up.ts';
 import { databaseLocation, makeDataFolder } from './data-folder.ts';
 import { lockDataFolder, shareDataFolder } from './data-lock.ts';
 import { DiscordMemory } from './discord-memory.ts';
@@ -161,6 +162,8 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
     publish,
   });
   closers.add('backup', () => keeper.stop());
+  const noBackup = workers && config.backup.at !== null && folderFault(config.backup.folder);
+  if (noBackup) note(`No backup can be made: ${noBackup}`);
   if (workers) {
     workers.run();
     // One process of all looks for what is due, and makes the backups.

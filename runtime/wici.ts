@@ -13,6 +13,9 @@ import { startCommand } from './commands/start.ts';
 import { tokenCommand } from './commands/token.ts';
 import { description, version } from './version.ts';
 
+// What Wici writes is its own user's alone, whatever folder it is given.
+process.umask(0o077);
+
 const program = new Command('wici')
   .description(description)
   .version(version)

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { findNetwork } from '../../core/store/network.ts';
@@ -90,6 +90,17 @@ async function clear(folder: string, series: string, keep: Retention): Promise<v
   }
 }
 
+/** Makes the folder where it is not there yet; in a line, why no backup could be written to it, or null. */
+export function folderFault(folder: string): string | null {
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    return null;
+  } catch (error) {
+    return whyNot(join(folder, 'a backup'), error);
+  }
+}
+
 /** A line for the operator: what is wrong and what to do. */
 export function whyNot(file: string, error: unknown): string {
   if (error instanceof OperatorError) return error.message;
@@ -104,6 +115,9 @@ export function whyNot(file: string, error: unknown): string {
     case 'EPERM':
     case 'EROFS':
       return `${folder} cannot be written to (${code}): give this user the folder, or name another one (BACKUP_DIR).`;
+    case 'EEXIST':
+    case 'ENOTDIR':
+      return `${folder} is not a folder: name another one (BACKUP_DIR).`;
     default:
       return `${file} could not be written (${code ?? message ?? 'unknown fault'}): check the folder and the disk.`;
   }

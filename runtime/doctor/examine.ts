@@ -2,6 +2,7 @@ import { statfsSync } from 'node:fs';
 import { backupState } from '../../core/backups/state.ts';
 import { megabytes, moment } from '../commands/output.ts';
 import { type Config, loadEnvironmentFile, readConfig } from '../config.ts';
+import { folderFault } from '../copies/back-up.ts';
 import { makeDataFolder } from '../data-folder.ts';
 import { runningOn } from '../data-lock.ts';
 import { openCore } from '../open-core.ts';
@@ -85,6 +86,8 @@ async function backup(config: Config): Promise<Finding> {
     const { made, failed, old } = await backupState(core.db, Date.now()).finally(() => database.close());
     const last = made ? `last ${moment(made.at)}, ${made.file} (${megabytes(made.size)})` : 'none yet';
     if (at === null) return note('backup', `off (BACKUP_AT); ${last}: make them with "npx wici backup"`);
+    const fault = folderFault(folder);
+    if (fault) return bad('backup', fault);
     if (failed) return bad('backup', `failed ${moment(failed.at)}: ${failed.why}`);
     if (old)
       return bad('backup', `${last}: older than two days; is Wici running at ${at}, and what says its log?`);

@@ -152,6 +152,7 @@ describe('a backup that cannot be written', () => {
   it.each([
     ['ENOSPC', /^There is no room for a\.gz in \/b: make room there/],
     ['EACCES', /^\/b cannot be written to \(EACCES\): give this user the folder/],
+    ['ENOTDIR', /^\/b is not a folder: name another one \(BACKUP_DIR\)\.$/],
     ['EIO', /^\/b\/a\.gz could not be written \(EIO\)/],
   ])('for %s says so in a line', (code, line) => {
     expect(whyNot('/b/a.gz', Object.assign(new Error('x'), { code }))).toMatch(line);

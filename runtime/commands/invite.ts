@@ -5,7 +5,7 @@ import { createInvitation } from '../../core/invitations/invitation.ts';
 import { type Language, languages } from '../../core/language.ts';
 import { findCompany } from '../../core/store/companies.ts';
 import type { Db } from '../../core/store/schema.ts';
-import type { Config } from '../config.ts';
+import type { Config, TelegramConfig } from '../config.ts';
 import { OperatorError } from '../operator-error.ts';
 import { askTelegram } from '../telegram-probe.ts';
 import { moment, print } from './output.ts';
@@ -55,7 +55,7 @@ export function inviteCommand(): Command {
             expiresAt: expiry(options.expires),
           }),
         );
-        for (const link of await links(config, code)) print(link);
+        for (const way of await ways(config, code)) print(way);
         print(expires_at === null ? 'Works until it is revoked.' : `Works until ${moment(expires_at)}.`);
       }),
     );
@@ -80,16 +80,30 @@ async function theCompany(db: Db, typed: string): Promise<string> {
 function expiry(day: string | undefined): number | null | undefined {
   if (day === undefined) return undefined;
   if (day === 'never') return null;
-  const end = /^\d{4}-\d{2}-\d{2}$/.test(day) ? Date.parse(`${day}T23:59:59`) : Number.NaN;
+  const end = isDay(day) ? Date.parse(`${day}T23:59:59`) : Number.NaN;
   if (Number.isNaN(end)) throw new OperatorError('--expires: write a date such as 2027-01-31, or never.', 2);
   return end;
 }
 
-async function links(config: Config, code: string): Promise<string[]> {
-  const all = [`Web chat:  ${addressOf(config)}/chat?i=${code}`];
-  if (config.telegram) {
-    const answer = await askTelegram(config.telegram);
-    if ('handle' in answer) all.push(`Telegram:  https://t.me/${answer.handle}?start=${code}`);
-  }
-  return all;
+/** A day of the calendar: JavaScript takes 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const at = /^\d{4}-\d{2}-\d{2}$/.test(text) ? new Date(`${text}T00:00:00Z`) : null;
+  return at !== null && !Number.isNaN(at.getTime()) && at.toISOString().startsWith(text);
+}
+
+/** A line for each messenger that is on. Slack's and Discord's links carry no code: the person writes it themselves. */
+async function ways(config: Config, code: string): Promise<string[]> {
+  const { telegram, slack, discord } = config;
+  return [
+    `Web chat:  ${addressOf(config)}/chat?i=${code}`,
+    ...(telegram ? [`Telegram:  ${await telegramWay(telegram, code)}`] : []),
+    ...(slack ? [`Slack:     a message to the app that says ${code}`] : []),
+    ...(discord ? [`Discord:   a message to the bot that says ${code}`] : []),
+  ];
+}
+
+async function telegramWay(telegram: TelegramConfig, code: string): Promise<string> {
+  const answer = await askTelegram(telegram);
+  if ('handle' in answer) return `https://t.me/${answer.handle}?start=${code}`;
+  return 'no link now, since Telegram does not say who the bot is: npx wici doctor says why';
 }

@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { createApiToken, removeApiToken } from '../../core/api-tokens/api-tokens.ts';
 import { listApiTokens } from '../../core/store/api-tokens.ts';
+import { OperatorError } from '../operator-error.ts';
 import { moment, print, printError, printTable } from './output.ts';
 import { withCore } from './with-core.ts';
 
@@ -58,6 +59,8 @@ function revoke(): Command {
     .argument('<id>', 'its id, from the list')
     .action((id: string) =>
       withCore(async ({ core }) => {
+        const works = (await listApiTokens(core.db)).some((t) => t.id === id && t.revoked_at === null);
+        if (!works) throw new OperatorError(`No token that works has the id ${id}: see npx wici token list`);
         await core.transaction((unit) => removeApiToken(unit, id));
         print('Revoked.');
       }),

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -105,6 +105,19 @@ describe('wici', () => {
   });
 });
 
+describe('a data folder others may look into', () => {
+  it('holds nothing they can read, and is told at once where no backup can go', async () => {
+    const open = join(folder, 'open');
+    mkdirSync(open, { mode: 0o755 });
+    chmodSync(open, 0o755);
+    const other = await WiciProcess.start({ dataFolder: open, variables: { BACKUP_DIR: '/dev/null' } });
+    expect(other.said).toContain('No backup can be made: /dev/null is not a folder');
+    const readable = readdirSync(open).filter((name) => statSync(join(open, name)).mode & 0o077);
+    expect(await other.end('SIGTERM')).toBe(0);
+    expect(readable).toEqual([]);
+  });
+});
+
 describe('wici import', () => {
   const csv = () => {
     const file = join(folder, 'firmy.csv');
@@ -149,9 +162,19 @@ describe('wici invite', () => {
     expect(said).toContain(`https://t.me/wici_standin_bot?start=${invitation}`);
   });
 
+  it('says what to write to the app where a link can carry no code, and why Telegram has none', async () => {
+    const on = { SLACK_BOT_TOKEN: 'xoxb-1-abc', SLACK_APP_TOKEN: 'xapp-1-abc', DISCORD_BOT_TOKEN: 'a.b.c' };
+    const { said } = await wici(['invite'], { ...telegram, ...on, TELEGRAM_API_URL: 'http://127.0.0.1:1' });
+    const [, invitation] = /chat\?i=([A-Za-z0-9]{16})/.exec(said) ?? [];
+    expect(said).toContain(`Slack:     a message to the app that says ${invitation}\n`);
+    expect(said).toContain(`Discord:   a message to the bot that says ${invitation}\n`);
+    expect(said).toContain('Telegram:  no link now,');
+  });
+
   it.each([
     [['--company', 'Nieznana'], /^--company: there is no company like "Nieznana"/],
     [['--expires', 'soon'], /^--expires: write a date/],
+    [['--expires', '2027-02-31'], /^--expires: write a date/],
     [['--name', 'Jan', '--role', 'king'], /Allowed choices are member, staff, administrator/],
   ])('refuses %j in words', async (args, line) => {
     const { code, said } = await wici(['invite', ...args]);
@@ -174,7 +197,12 @@ describe('wici token', () => {
     expect(listed.said).not.toContain(token);
     expect((await wici(['token', 'revoke', id])).said).toBe('Revoked.\n');
     expect((await ask()).status).toBe(401);
-    expect((await wici(['token', 'revoke', id])).code).toBe(1);
+    for (const none of [id, 'nonsense']) {
+      expect(await wici(['token', 'revoke', none])).toEqual({
+        code: 1,
+        said: `No token that works has the id ${none}: see npx wici token list\n`,
+      });
+    }
   });
 });
 
@@ -279,6 +307,12 @@ describe('wici doctor', () => {
     expect(said).toMatch(/BAD .+Telegram: the token is refused/);
     expect(said).toMatch(/BAD .+queue: REDIS_URL: the server does not answer/);
     expect(said).not.toContain('wrong-wrong-wrong');
+  });
+
+  it('tells before the night that no backup can be made', async () => {
+    const { code, said } = await wici(['doctor'], { ...telegram, BACKUP_DIR: '/dev/null' });
+    expect(code).toBe(1);
+    expect(said).toMatch(/BAD .+backup: \/dev\/null is not a folder: name another one \(BACKUP_DIR\)/);
   });
 
   it('says what is wrong with the configuration', async () => {

@@ -50,6 +50,8 @@ redis.call('ZREMRANGEBYSCORE', KEYS[3], '-inf', text(now - 2 * window))
 redis.call('ZREMRANGEBYSCORE', KEYS[3], text(now + 5000 + interval), '+inf')
 
 local taken = {}
+-- What the addresses asked for have given away by now, before it is written down.
+local given = {}
 local function slotAfter(earliest)
   if perSecond == 0 then return earliest end
   local after = '(' .. text(earliest - window)
@@ -61,6 +63,7 @@ end
 local function take(i, gap, full, slot)
   free = math.max(free, now - ${savedUpMs}) + interval
   taken[#taken + 1] = { i = i, gap = gap, full = full, slot = slot }
+  given[KEYS[i]] = math.max(full, slot) + gap
 end
 local function keep()
   for _, t in ipairs(taken) do
@@ -84,7 +87,7 @@ for i = 4, #KEYS do
   local slot = slotAfter(earliest)
   local full = 0
   if gap > 0 then
-    full = tonumber(redis.call('GET', KEYS[i]) or 0)
+    full = given[KEYS[i]] or tonumber(redis.call('GET', KEYS[i]) or 0)
     if full > now + burst * gap + 5000 then full = 0 end
   end
   local ready = full - (burst - 1) * gap

@@ -1,8 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
-import type { ChannelCapabilities } from '../core/channels/channel-adapter.ts';
-import type { ChannelName } from '../core/channels/channel-name.ts';
 import { Gate } from '../core/deliveries/gate.ts';
-import type { Pacing } from '../core/deliveries/pace.ts';
+import type { Limits, PaceLine, Pacing } from '../core/deliveries/pace.ts';
 import type { Lane } from '../core/unit.ts';
 import { steadyClock } from './ids.ts';
 import type { Answer, PaceScript } from './pace-script.ts';
@@ -10,8 +8,8 @@ import type { Answer, PaceScript } from './pace-script.ts';
 type Slots = Pick<PaceScript, 'ask' | 'pause'>;
 
 interface Waiting {
-  readonly externalId: string;
-  readonly limits: ChannelCapabilities;
+  readonly address: string;
+  readonly limits: Limits;
   readonly go: () => void;
 }
 
@@ -29,7 +27,7 @@ const awayMs = 500;
 export class SharedPace implements Pacing {
   readonly #slots: Slots;
   readonly #away: (error: unknown) => void;
-  readonly #lines = new Map<ChannelName, Line>();
+  readonly #lines = new Map<PaceLine, Line>();
   readonly #gate = new Gate(steadyClock, { wait });
 
   /** `away` hears each time the server does not answer. */
@@ -38,29 +36,24 @@ export class SharedPace implements Pacing {
     this.#away = away;
   }
 
-  slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
+  slot(name: PaceLine, limits: Limits, address: string, lane: Lane): Promise<void> {
     if (limits.messagesPerSecond === 0 && limits.perAddressIntervalMs === 0) return Promise.resolve();
-    const line = this.#lines.get(channel) ?? new Line(channel, this.#slots, this.#away);
-    this.#lines.set(channel, line);
-    return line.slot(limits, externalId, lane);
+    const line = this.#lines.get(name) ?? new Line(name, this.#slots, this.#away);
+    this.#lines.set(name, line);
+    return line.slot(limits, address, lane);
   }
 
-  leave<T>(
-    channel: ChannelName,
-    limits: ChannelCapabilities,
-    lane: Lane,
-    send: () => Promise<T>,
-  ): Promise<T> {
-    return this.#gate.pass(channel, limits.messagesPerSecond, lane, send);
+  leave<T>(line: PaceLine, limits: Limits, lane: Lane, send: () => Promise<T>): Promise<T> {
+    return this.#gate.pass(line, limits.messagesPerSecond, lane, send);
   }
 
-  pause(channel: ChannelName, ms: number): void {
-    this.#slots.pause(channel, ms).catch(this.#away);
+  pause(line: PaceLine, ms: number): void {
+    this.#slots.pause(line, ms).catch(this.#away);
   }
 }
 
 class Line {
-  readonly #channel: ChannelName;
+  readonly #name: PaceLine;
   readonly #slots: Slots;
   readonly #away: (error: unknown) => void;
   readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
@@ -70,15 +63,15 @@ class Line {
   /** Ends the wait for the next asking. */
   #sleeping: (() => void) | null = null;
 
-  constructor(channel: ChannelName, slots: Slots, away: (error: unknown) => void) {
-    this.#channel = channel;
+  constructor(name: PaceLine, slots: Slots, away: (error: unknown) => void) {
+    this.#name = name;
     this.#slots = slots;
     this.#away = away;
   }
 
-  slot(limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
+  slot(limits: Limits, address: string, lane: Lane): Promise<void> {
     return new Promise((go) => {
-      this.#waiting[lane].push({ externalId, limits, go });
+      this.#waiting[lane].push({ address, limits, go });
       this.#wake(lane === 'person' ? 0 : this.#notBefore - performance.now());
     });
   }
@@ -101,7 +94,7 @@ class Line {
     let nextMs = awayMs;
     try {
       const answers = await this.#slots.ask(
-        this.#channel,
+        this.#name,
         perSecond,
         persons.map(toWish),
         broadcasts.map(toWish),
@@ -147,9 +140,9 @@ function nextTurn(work: () => Promise<void>): () => void {
   return () => clearImmediate(turn);
 }
 
-function toWish({ externalId, limits }: Waiting) {
+function toWish({ address, limits }: Waiting) {
   return {
-    address: externalId,
+    address,
     intervalMs: limits.perAddressIntervalMs,
     burst: limits.perAddressBurst ?? 1,
   };

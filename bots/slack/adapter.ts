@@ -13,7 +13,13 @@ import type { ChannelError } from '../../core/channels/channel-error.ts';
 import type { Group } from '../../core/channels/inbound-event.ts';
 import type { OutboundMessage } from '../../core/channels/outbound-message.ts';
 import { toChannelError } from './errors.ts';
-import { lookupsPerMinute, messagesPerSecond, perAddressIntervalMs, slashCommandName } from './limits.ts';
+import {
+  editsPerMinute,
+  lookupsPerMinute,
+  messagesPerSecond,
+  perAddressIntervalMs,
+  slashCommandName,
+} from './limits.ts';
 import { Channels } from './transport/channels.ts';
 import { DeliveryTaker } from './transport/deliveries.ts';
 import { Homes } from './transport/homes.ts';
@@ -31,6 +37,7 @@ export interface SlackOptions {
   readonly receiving: { readonly appToken: string } | { readonly signingSecret: string };
   /** The Web API; the public one when absent. */
   readonly apiUrl?: string;
+  /** Whom Slack grants more it grants more edits too, by as much. */
   readonly messagesPerSecond?: number;
   /** One line for the operator; never a token nor a person's text. */
   readonly log?: (level: 'info' | 'warn', message: string) => void;
@@ -75,10 +82,12 @@ export class SlackAdapter implements ChannelAdapter {
     this.#channels = new Channels(this.#asking, (code) => this.invitationLink(code));
     this.#homes = new Homes(this.#client);
     this.#sender = new Sender(this.#client, this.#people, sendTimeoutMs);
+    const perSecond = options.messagesPerSecond ?? messagesPerSecond;
     this.capabilities = {
       edit: true,
       idempotentSend: false,
-      messagesPerSecond: options.messagesPerSecond ?? messagesPerSecond,
+      messagesPerSecond: perSecond,
+      editsPerMinute: (editsPerMinute * perSecond) / messagesPerSecond,
       perAddressIntervalMs,
       directory: { lookupsPerMinute },
       commandPrefix: `${slashCommandName} `,

@@ -46,6 +46,8 @@ export const maxFileTitle = 255;
 export const perAddressIntervalMs = 1000;
 /** …and "several hundred messages per minute" in a workspace. */
 export const messagesPerSecond = 5;
+/** https://docs.slack.dev/reference/methods/chat.update: tier 3, 50 a minute. */
+export const editsPerMinute = 50;
 /** https://docs.slack.dev/authentication/verifying-requests-from-slack, seconds, either way. */
 export const maxClockSkewSeconds = 300;
 /** No event, press or submission is larger, bytes. */

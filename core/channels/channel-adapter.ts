@@ -10,6 +10,8 @@ export interface ChannelCapabilities {
   readonly idempotentSend: boolean;
   /** Messages a second the platform takes from one sender in bulk; 0 = no limit. */
   readonly messagesPerSecond: number;
+  /** Edits a minute where the platform counts them by themselves; absent: they count as messages. */
+  readonly editsPerMinute?: number;
   /** What people type before a command's name there: "/", or "/wici " where an app has one command of its own. */
   readonly commandPrefix: string;
   /** Milliseconds to leave between two messages to one address; 0 = none. */

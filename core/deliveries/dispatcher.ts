@@ -102,6 +102,7 @@ export class Dispatcher {
   /** After this nothing new is begun; what is being sent is finished by the callers' own waiting. */
   close(): void {
     this.#closing = true;
+    this.#editor.close();
   }
 
   /** Each messenger at its own pace: a slow one holds up nobody else's. */

@@ -2,6 +2,7 @@ import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { OutboundMessage } from '../channels/outbound-message.ts';
+import { groupBy } from '../group-by.ts';
 import { networkSettings } from '../network/settings.ts';
 import { slices } from '../slices.ts';
 import { accountsByIds } from '../store/accounts.ts';
@@ -13,10 +14,12 @@ import type { Core, Lane } from '../unit.ts';
 import type { Addressee } from './destination.ts';
 import type { DispatchReport } from './dispatcher.ts';
 import { type Addressed, composeMessages } from './messages.ts';
-import { limitsOf, type Pacing } from './pace.ts';
+import { editLine, type Pacing } from './pace.ts';
 import type { Serial } from './serial.ts';
 
-const waveSize = 50;
+/** Edited together: what leaves in two seconds, or this many where nothing limits it. */
+const largestWave = 50;
+const waveSeconds = 2;
 /** Read at once; the sweep asks again for the rest. */
 const most = 500;
 
@@ -31,6 +34,7 @@ export class Editor {
   readonly #adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
   readonly #pace: Pacing;
   readonly #report: DispatchReport;
+  #closing = false;
 
   constructor(
     core: Core,
@@ -52,7 +56,7 @@ export class Editor {
     if (ids && ids.length === 0) return;
     const lagging = await editable(this.#core.db, ids, most);
     if (lane === 'broadcast') {
-      for (const wave of slices(lagging, waveSize)) await this.#wave(wave, lane);
+      await Promise.all([...groupBy(lagging, (d) => d.channel).values()].map((line) => this.#line(line)));
       return;
     }
     await Promise.all(
@@ -64,12 +68,29 @@ export class Editor {
     );
   }
 
+  /** After this no further broadcast's wave is begun: what lags on stands in the database. */
+  close(): void {
+    this.#closing = true;
+  }
+
+  /** Each messenger at its own pace: a slow one holds up nobody else's. */
+  async #line(lagging: readonly Delivery[]): Promise<void> {
+    const channel = lagging[0]?.channel;
+    for (const wave of slices(lagging, waveSize(channel ? this.#adapters.get(channel) : undefined))) {
+      if (this.#closing) return;
+      // While it waited its person may have pressed, and seen it edited.
+      const ids = wave.map((d) => d.id);
+      await this.#wave(await editable(this.#core.db, ids, ids.length), 'broadcast');
+    }
+  }
+
   async #wave(lagging: readonly Delivery[], lane: Lane): Promise<void> {
     const shown = await this.#shown(lagging);
     await Promise.all(
-      shown.map(({ delivery, to, adapter }) =>
-        this.#pace.slot(to.channel, limitsOf(adapter, delivery), to.external_id, lane),
-      ),
+      shown.map(({ delivery, to, adapter }) => {
+        const { line, limits, address } = editLine(adapter, to, delivery);
+        return this.#pace.slot(line, limits, address, lane);
+      }),
     );
     const messages = await this.#compose(shown);
     const kept = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null, lane)));
@@ -120,8 +141,9 @@ export class Editor {
   ): Promise<boolean> {
     const externalMessageId = delivery.external_message_id;
     if (!message || externalMessageId === null) return false;
+    const { line, limits } = editLine(adapter, to, delivery);
     try {
-      await this.#pace.leave(to.channel, limitsOf(adapter, delivery), lane, () =>
+      await this.#pace.leave(line, limits, lane, () =>
         adapter.edit(to.external_id, { externalMessageId }, message),
       );
       return false;
@@ -129,8 +151,15 @@ export class Editor {
       const error =
         cause instanceof ChannelError ? cause : new ChannelError('Rejected', 'unnamed fault', { cause });
       this.#report.trouble(to.channel, error);
-      if (error.code === 'Throttled') this.#pace.pause(to.channel, error.retryAfterMs ?? 1000);
+      if (error.code === 'Throttled') this.#pace.pause(line, error.retryAfterMs ?? 1000);
       return error.code !== 'Rejected' && error.code !== 'RecipientGone';
     }
   }
+}
+
+function waveSize(adapter: ChannelAdapter | undefined): number {
+  const { editsPerMinute, messagesPerSecond = 0 } = adapter?.capabilities ?? {};
+  const perSecond = editsPerMinute === undefined ? messagesPerSecond : editsPerMinute / 60;
+  if (perSecond === 0) return largestWave;
+  return Math.min(Math.max(Math.floor(perSecond * waveSeconds), 1), largestWave);
 }

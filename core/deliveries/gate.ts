@@ -1,6 +1,5 @@
-import type { ChannelName } from '../channels/channel-name.ts';
 import type { Clock, Lane } from '../unit.ts';
-import type { Timer } from './pace.ts';
+import type { PaceLine, Timer } from './pace.ts';
 
 const secondMs = 1000;
 /** An answer that takes longer than the others by more than this holds nobody up. */
@@ -21,7 +20,7 @@ const catchUpMs = 4;
 export class Gate {
   readonly #clock: Clock;
   readonly #timer: Timer;
-  readonly #lines = new Map<ChannelName, GateLine>();
+  readonly #lines = new Map<PaceLine, GateLine>();
 
   constructor(clock: Clock, timer: Timer) {
     this.#clock = clock;
@@ -32,10 +31,10 @@ export class Gate {
    * Begins `send`, in the same turn when it may leave now: when fewer than `perSecond` are within their second (0 = no limit).
    * A person's goes before any broadcast's, which keep apart.
    */
-  pass<T>(channel: ChannelName, perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
+  pass<T>(name: PaceLine, perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
     if (perSecond === 0) return send();
-    const line = this.#lines.get(channel) ?? new GateLine(this.#clock, this.#timer);
-    this.#lines.set(channel, line);
+    const line = this.#lines.get(name) ?? new GateLine(this.#clock, this.#timer);
+    this.#lines.set(name, line);
     return line.pass(perSecond, lane, send);
   }
 }

@@ -18,14 +18,41 @@ export function limitsOf(
   return { ...capabilities, perAddressIntervalMs: capabilities.groups.intervalMs, perAddressBurst: 1 };
 }
 
+/** What waits for one another: a messenger's messages, and its edits where it counts them by themselves. */
+export type PaceLine = ChannelName | `${ChannelName}:edits`;
+
+export type Limits = Pick<
+  ChannelCapabilities,
+  'messagesPerSecond' | 'perAddressIntervalMs' | 'perAddressBurst'
+>;
+
+/** Of what the platform takes in a minute so much at once; the rest comes evenly, so that no minute holds more. */
+const atOnce = 0.2;
+
+/** Where an edit waits, as what, and how fast those there may leave. */
+export function editLine(
+  adapter: ChannelAdapter,
+  to: { readonly channel: ChannelName; readonly external_id: string },
+  delivery: Pick<Delivery, 'group_id'>,
+): { line: PaceLine; address: string; limits: Limits } {
+  const { editsPerMinute: perMinute } = adapter.capabilities;
+  if (perMinute === undefined) {
+    return { line: to.channel, address: to.external_id, limits: limitsOf(adapter, delivery) };
+  }
+  const burst = Math.max(1, Math.floor(perMinute * atOnce));
+  const intervalMs = perMinute === 0 ? 0 : 60_000 / Math.max(perMinute - burst, perMinute / 2);
+  const limits = { messagesPerSecond: 0, perAddressIntervalMs: intervalMs, perAddressBurst: burst };
+  return { line: `${to.channel}:edits`, address: 'all', limits };
+}
+
 /** How fast messages leave: kept in this process alone, or together with all that send. */
 export interface Pacing {
   /** Resolves when a message to this address may leave. */
-  slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void>;
+  slot(line: PaceLine, limits: Limits, address: string, lane: Lane): Promise<void>;
   /** Begins `send`, whose slot came: at once, but for what was held up since and would crowd a second. */
-  leave<T>(channel: ChannelName, limits: ChannelCapabilities, lane: Lane, send: () => Promise<T>): Promise<T>;
-  /** Nothing leaves on this channel for `ms`. */
-  pause(channel: ChannelName, ms: number): void;
+  leave<T>(line: PaceLine, limits: Limits, lane: Lane, send: () => Promise<T>): Promise<T>;
+  /** Nothing leaves on this line for `ms`. */
+  pause(line: PaceLine, ms: number): void;
 }
 
 /**
@@ -35,7 +62,7 @@ export interface Pacing {
 export class Pace implements Pacing {
   readonly #clock: Clock;
   readonly #timer: Timer;
-  readonly #lines = new Map<ChannelName, Line>();
+  readonly #lines = new Map<PaceLine, Line>();
   readonly #gate: Gate;
 
   constructor(clock: Clock, timer: Timer) {
@@ -44,28 +71,23 @@ export class Pace implements Pacing {
     this.#gate = new Gate(clock, timer);
   }
 
-  slot(channel: ChannelName, limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
-    return this.#line(channel).slot(limits, externalId, lane);
+  slot(line: PaceLine, limits: Limits, address: string, lane: Lane): Promise<void> {
+    return this.#line(line).slot(limits, address, lane);
   }
 
-  leave<T>(
-    channel: ChannelName,
-    limits: ChannelCapabilities,
-    lane: Lane,
-    send: () => Promise<T>,
-  ): Promise<T> {
-    return this.#gate.pass(channel, limits.messagesPerSecond, lane, send);
+  leave<T>(line: PaceLine, limits: Limits, lane: Lane, send: () => Promise<T>): Promise<T> {
+    return this.#gate.pass(line, limits.messagesPerSecond, lane, send);
   }
 
-  pause(channel: ChannelName, ms: number): void {
-    this.#line(channel).pause(ms);
+  pause(line: PaceLine, ms: number): void {
+    this.#line(line).pause(ms);
   }
 
-  #line(channel: ChannelName): Line {
-    let line = this.#lines.get(channel);
+  #line(name: PaceLine): Line {
+    let line = this.#lines.get(name);
     if (!line) {
       line = new Line(this.#clock, this.#timer);
-      this.#lines.set(channel, line);
+      this.#lines.set(name, line);
     }
     return line;
   }
@@ -77,8 +99,8 @@ const jitterMs = 7;
 const personAhead = 5;
 
 interface Waiting {
-  readonly externalId: string;
-  readonly limits: ChannelCapabilities;
+  readonly address: string;
+  readonly limits: Limits;
   readonly go: () => void;
 }
 
@@ -104,9 +126,9 @@ class Line {
     this.#timer = timer;
   }
 
-  slot(limits: ChannelCapabilities, externalId: string, lane: Lane): Promise<void> {
+  slot(limits: Limits, address: string, lane: Lane): Promise<void> {
     return new Promise((go) => {
-      this.#waiting[lane].push({ externalId, limits, go });
+      this.#waiting[lane].push({ address, limits, go });
       this.#serve();
     });
   }
@@ -132,11 +154,11 @@ class Line {
     });
   }
 
-  #grant({ externalId, limits, go }: Waiting, now: number): void {
+  #grant({ address, limits, go }: Waiting, now: number): void {
     if (limits.messagesPerSecond > 0) this.#count(limits.messagesPerSecond, now);
     if (limits.perAddressIntervalMs > 0) {
-      const full = Math.max(this.#addressFull.get(externalId) ?? 0, now) + limits.perAddressIntervalMs;
-      this.#addressFull.set(externalId, full);
+      const full = Math.max(this.#addressFull.get(address) ?? 0, now) + limits.perAddressIntervalMs;
+      this.#addressFull.set(address, full);
       if (this.#addressFull.size > 10_000) this.#forgetFull(now);
     }
     go();
@@ -183,9 +205,9 @@ class Line {
   }
 
   /** When the next message to this address may leave; 0 = nothing is known that holds it up. */
-  #addressFree({ externalId, limits }: Waiting): number {
+  #addressFree({ address, limits }: Waiting): number {
     const saved = (limits.perAddressBurst ?? 1) - 1;
-    return (this.#addressFull.get(externalId) ?? 0) - saved * limits.perAddressIntervalMs;
+    return (this.#addressFull.get(address) ?? 0) - saved * limits.perAddressIntervalMs;
   }
 
   #forgetFull(now: number): void {

@@ -512,6 +512,22 @@ describe('an edit', () => {
     expect(tries()).toBe(0);
   });
 
+  it('told to wait where edits are counted by themselves holds up no message', async () => {
+    const confirm = await confirmShown();
+    Object.assign(t.channels.webchat.capabilities, { editsPerMinute: 50 });
+    failOnce(new ChannelError('Throttled', 'x', { retryAfterMs: 60_000 }));
+    const { dispatcher } = dispatcherWith();
+    await confirm();
+    await dispatcher.edit(null, 'person');
+    const before = t.clock.now();
+    await dispatcher.deliver([await put({ to: { memberId: 'a' } })], 'person');
+    expect(t.channels.webchat.to('a')).toHaveLength(2);
+    expect(t.clock.now() - before).toBeLessThan(1000);
+    await dispatcher.edit(null, 'broadcast');
+    expect(shown()).toContain('Przeczytane ✓ 11:00');
+    expect(t.clock.now() - before).toBeGreaterThan(50_000);
+  });
+
   it('overtaken by a newer state is put right', async () => {
     const confirm = await confirmShown();
     const edit = t.channels.webchat.edit.bind(t.channels.webchat);

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChannelCapabilities } from '../../core/channels/channel-adapter.ts';
-import { Pace } from '../../core/deliveries/pace.ts';
-import { TestClock } from '../support/fakes.ts';
+import { editLine, Pace } from '../../core/deliveries/pace.ts';
+import { FakeChannel, TestClock } from '../support/fakes.ts';
 import { ManualTimer } from './manual-timer.ts';
 
 function standing(
@@ -136,5 +136,41 @@ describe('a pause', () => {
     pace.pause('telegram', 100);
     await slot('a');
     expect(left).toEqual([{ who: 'a', at: 5000 }]);
+  });
+});
+
+describe('edits', () => {
+  const to = { channel: 'slack', external_id: 'anna' } as const;
+  const slack = (editsPerMinute?: number) => {
+    const channel = new FakeChannel('slack');
+    Object.assign(channel.capabilities, { editsPerMinute });
+    return channel;
+  };
+
+  it('wait in line with messages where the messenger counts them together', () => {
+    const adapter = slack();
+    const { line, address, limits } = editLine(adapter, to, { group_id: null });
+    expect([line, address, limits]).toEqual(['slack', 'anna', adapter.capabilities]);
+  });
+
+  it('fill no minute over what the messenger takes, some of them at once', async () => {
+    const clock = new TestClock('2026-11-23T10:00:00Z');
+    const timer = new ManualTimer(clock);
+    const pace = new Pace(clock, timer);
+    const { line, address, limits } = editLine(slack(50), to, { group_id: null });
+    const left: number[] = [];
+    const one = () => pace.slot(line, limits, address, 'broadcast').then(() => left.push(clock.now()));
+    await timer.until(Promise.all(Array.from({ length: 200 }, one)));
+    const inMinuteFrom = (at: number) => left.filter((t) => t >= at && t < at + 60_000).length;
+    const fullest = Math.max(...left.map(inMinuteFrom));
+    expect(fullest).toBeGreaterThan(45);
+    expect(fullest).toBeLessThanOrEqual(50);
+    expect(left.filter((at) => at === left[0])).toHaveLength(10);
+  });
+
+  it('have no limit where messages have none', async () => {
+    const { line, address, limits } = editLine(slack(0), to, { group_id: null });
+    const { pace } = standing({});
+    await Promise.all(Array.from({ length: 200 }, () => pace.slot(line, limits, address, 'broadcast')));
   });
 });

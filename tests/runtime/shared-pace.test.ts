@@ -38,7 +38,7 @@ describe.skipIf(program === null)('The pace all processes keep together', () => 
   async function fresh(): Promise<PaceScript> {
     installation += 1;
     const script = new PaceScript(redis, `test${installation}`);
-    for (const channel of ['telegram', 'slack']) await script.ask(channel, 1, [], []);
+    for (const line of ['telegram', 'slack', 'slack:edits']) await script.ask(line, 1, [], []);
     await wait(1020);
     return script;
   }
@@ -111,6 +111,14 @@ describe.skipIf(program === null)('The pace all processes keep together', () => 
     const [third, next] = await script.ask('telegram', 0, [], [twice, wish('maria')]);
     expect(third).toMatchObject({ askInMs: expect.closeTo(1000, -2) });
     expect(next).toSatisfy(isSlot);
+  });
+
+  it('lets an address save up no more than its burst, however many are asked for together', async () => {
+    const script = await fresh();
+    const all = { ...wish('all'), intervalMs: 1500, burst: 2 };
+    const answers = await script.ask('slack:edits', 0, [all], [all, all, all]);
+    expect(answers.map(isSlot)).toEqual([true, true, false, false]);
+    expect(await script.ask('slack:edits', 0, [], [all])).not.toSatisfy(everySlot);
   });
 
   it('gives a person the next slot there is room for, though broadcasts wait in every process', async () => {

@@ -12,6 +12,8 @@ const gate = () => {
   return { opened, release: () => release() };
 };
 
+const rates = { perConversationPerSecond: 1, perMinute: 300, retryAfter: 30 };
+
 const raw = (emulator: SlackEmulator, body: Record<string, unknown>) =>
   emulator.deliver({ type: 'events_api', body, line: 'raw' });
 
@@ -205,7 +207,7 @@ describe('receiving from Slack over the socket', () => {
   });
 
   it('finds people of the workspace by their e-mail, and neither those who left nor faults', async () => {
-    const emulator = await openEmulator();
+    const emulator = await openEmulator({ rates });
     const { adapter } = await connected(emulator);
     const person = emulator.person({ name: 'Anna Przykładowa', email: 'anna@example.org' });
     const found = { externalId: person.id, displayName: 'Anna Przykładowa' };

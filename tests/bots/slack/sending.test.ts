@@ -179,6 +179,20 @@ describe('sending on Slack', () => {
     });
   });
 
+  it('meets the limit of edits by itself: messages still leave', async () => {
+    const { emulator, adapter, person } = await open({
+      rates: { perConversationPerSecond: 1, perMinute: 100, retryAfter: 30 },
+    });
+    const sent = await adapter.send(person.id, message('raz'));
+    const { editsPerMinute = 0 } = adapter.capabilities;
+    for (let n = 0; n < editsPerMinute; n++) await adapter.edit(person.id, sent, message(`${n}`));
+    await expect(adapter.edit(person.id, sent, message('za dużo'))).rejects.toMatchObject({
+      code: 'Throttled',
+      retryAfterMs: 30_000,
+    });
+    await adapter.send(emulator.person().id, message('dwa'));
+  });
+
   it('knows nothing was sent when nobody listens', async () => {
     const { emulator, adapter, person } = await open();
     await emulator.hangUp();

@@ -1,6 +1,7 @@
 import { wordsOf } from './blocks.ts';
-import { refused, SlackError, TooManyCalls } from './failures.ts';
+import { refused, SlackError } from './failures.ts';
 import { type Fields, type Method, readFields } from './fields.ts';
+import { Windows } from './tiers.ts';
 import { type Message, type StoredFile, type User, Workspace } from './workspace.ts';
 
 export interface Rates {
@@ -30,14 +31,17 @@ type Handlers = { readonly [M in Method]: (fields: Fields<M>) => Answer };
 export class Platform {
   readonly workspace: Workspace;
   readonly #options: PlatformOptions;
-  readonly #windows = new Map<string, number[]>();
+  readonly #windows: Windows;
 
   constructor(options: PlatformOptions) {
     this.#options = options;
     this.workspace = new Workspace(options.now);
+    this.#windows = new Windows(options.now);
   }
 
   call(method: Method, form: Record<string, string>): Answer {
+    const { rates } = this.#options;
+    if (rates) this.#windows.method(method, rates.retryAfter);
     const handle = this.#handlers[method] as (fields: unknown) => Answer;
     return handle(readFields(method, form));
   }
@@ -102,9 +106,6 @@ export class Platform {
       return { view: { ...view, id, hash: now } };
     },
     'users.lookupByEmail': ({ email }) => {
-      const times = (this.#windows.get('lookups') ?? []).filter((at) => at > this.#options.now() - 60_000);
-      if (times.length >= 50) throw new TooManyCalls(30);
-      this.#windows.set('lookups', [...times, this.#options.now()]);
       const found = [...this.workspace.users.values()].find(
         (user) => user.email?.toLowerCase() === email.toLowerCase() && !user.deleted,
       );
@@ -214,20 +215,13 @@ export class Platform {
   }
 
   #count(conversation: string): void {
-    const { rates, now } = this.#options;
+    const { rates } = this.#options;
     if (!rates) return;
-    const sent = (key: string, since: number) => {
-      const times = (this.#windows.get(key) ?? []).filter((at) => at > now() - since);
-      this.#windows.set(key, times);
-      return times;
-    };
-    const here = sent(conversation, 1000);
-    const all = sent('all', 60_000);
-    if (here.length >= rates.perConversationPerSecond || all.length >= rates.perMinute) {
-      throw new TooManyCalls(rates.retryAfter);
-    }
-    here.push(now());
-    all.push(now());
+    const windows = [
+      { key: conversation, ms: 1000, limit: rates.perConversationPerSecond },
+      { key: 'all', ms: 60_000, limit: rates.perMinute },
+    ];
+    this.#windows.take(windows, rates.retryAfter);
   }
 }
 

@@ -30,8 +30,12 @@ export function tidyTags(tags: readonly string[], field = 'tags'): string[] {
 const invisible = /[\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff]/g;
 
 function clean(text: string): string {
-  return text
-    .normalize('NFC')
-    .replace(invisible, '')
-    .replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : ''));
+  return (
+    text
+      .normalize('NFC')
+      // Half a character can neither be sent nor stand in an address.
+      .replace(/\p{Surrogate}/gu, '\ufffd')
+      .replace(invisible, '')
+      .replace(/\p{Cc}/gu, (control) => (control === '\n' || control === '\t' ? control : ''))
+  );
 }

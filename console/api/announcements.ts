@@ -60,7 +60,7 @@ const AnnouncementInput = z
       .strictObject({ fileName: z.string(), contentType: z.string(), data: z.base64() })
       .optional()
       .openapi({ description: 'One picture or file, at most 10 MB, base64.' }),
-    sendAt: Instant.optional().openapi({ description: 'Absent = now.' }),
+    sendAt: Instant.optional().openapi({ description: 'Absent or past = now.' }),
     reminders: RemindersSchema.optional().openapi({
       description: 'Only to those who have not confirmed. Absent: 2, every 24 hours, when confirm is true.',
     }),

@@ -58,9 +58,15 @@ export function apiRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   api.all('*', () => problem(404, 'noSuchPath', 'There is nothing here; see /api/v1/openapi.json.'));
   api.onError((error, c) => {
     if (error instanceof DomainError) return domainProblem(c, deps.core.texts, error);
-    if (error instanceof HTTPException) return problem(400, 'malformed', 'The body is not valid JSON.');
+    if (error instanceof HTTPException) return unread(error.status);
     deps.log.error({ err: error, path: c.req.routePath }, 'an API call failed');
     return problem(500, 'internal', 'Something went wrong here. Nothing was changed; try again.');
   });
   return api;
+}
+
+/** What was sent could not even be read. */
+function unread(status: number): Response {
+  if (status !== 415) return problem(400, 'malformed', 'The body is not valid JSON.');
+  return problem(415, 'mediaType', 'Say what the body is: "Content-Type: application/json".');
 }

@@ -30,7 +30,7 @@ const PollInput = z
     anonymous: z.boolean().openapi({ description: 'Nothing stored ties a person to an answer.' }),
     showResults: z.enum(['afterVote', 'afterClose', 'never']),
     urgent: z.boolean().optional().openapi({ description: 'Sent in quiet hours too.' }),
-    opensAt: Instant.optional().openapi({ description: 'Absent = now.' }),
+    opensAt: Instant.optional().openapi({ description: 'Absent or past = now.' }),
     closesAt: Instant,
     audience: AudienceSchema.optional(),
     reminders: RemindersSchema.optional().openapi({

@@ -54,11 +54,14 @@ export function problem(
   });
 }
 
-/** A caller's mistake that the core found, in the caller's language. */
-export function domainProblem(c: Context, texts: Texts, error: DomainError): Response {
-  const detail = resolve(texts, requestLanguage(c), say(error.key, error.params));
-  const errors = error.field === undefined ? undefined : [{ path: error.field, message: detail }];
-  return problem(statusOf(error.key), error.key, detail, errors);
+/** A caller's mistake that the core found, in the caller's language. What a field refers to bears its name here, without Id. */
+export function domainProblem(c: Context, texts: Texts, { key, params, field }: DomainError): Response {
+  const detail = resolve(texts, requestLanguage(c), say(key, params));
+  if (field === undefined) return problem(statusOf(key), key, detail);
+  const errors = [{ path: field.replace(/Id$/, ''), message: detail }];
+  // The address was right: it is what a field of the body names that is not there.
+  const status = statusOf(key) === 404 ? 422 : statusOf(key);
+  return problem(status, key, detail, errors);
 }
 
 export function requestLanguage(c: Context): Language {
@@ -78,6 +81,7 @@ export const problemResponses = {
   404: content('There is no such thing.'),
   409: content('It changed in the meantime, or the Idempotency-Key is in use by another request.'),
   413: content('The body is larger than 16 MiB.'),
+  415: content('The body is not said to be what the operation takes.'),
   422: content('Well-formed, but not possible: `detail` says why and what to do.'),
   500: content('Something went wrong here; nothing was changed.'),
 } as const;

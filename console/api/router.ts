@@ -8,7 +8,8 @@ export function newRouter(): OpenAPIHono<ApiEnv> {
     defaultHook: (result) => {
       if (result.success) return undefined;
       const errors = result.error.issues.map((i) => ({ path: i.path.join('.'), message: i.message }));
-      return problem(400, 'invalid', `The ${result.target} does not fit: see errors.`, errors);
+      const part = result.target === 'json' ? 'body' : result.target;
+      return problem(400, 'invalid', `The ${part} does not fit: see errors.`, errors);
     },
   });
 }

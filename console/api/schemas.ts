@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { channelNames } from '../../core/channels/channel-name.ts';
 import { languages } from '../../core/language.ts';
+import { decodeCursor } from '../../core/page.ts';
 
 export const LanguageSchema = z.enum(languages);
 export const ChannelSchema = z.enum(channelNames);
@@ -45,7 +46,12 @@ export const IdParam = z.object({
 });
 
 export const PageQuery = z.object({
-  cursor: z.string().max(300).optional().openapi({ description: 'The `next` of the page before.' }),
+  cursor: z
+    .string()
+    .max(300)
+    .refine((cursor) => cursor === '' || decodeCursor(cursor) !== null, 'This is the `next` of no page.')
+    .optional()
+    .openapi({ description: 'The `next` of the page before.' }),
   limit: z.coerce.number().int().min(1).max(200).optional().openapi({ description: 'Default 50.' }),
 });
 

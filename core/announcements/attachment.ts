@@ -55,5 +55,5 @@ function fileType(claimed: string): string {
 
 function safeName(name: string): string {
   const last = tidy(name).split(/[\\/]/).at(-1) ?? '';
-  return last.replace(/[<>:"|?*]/g, '_').slice(-120) || 'file';
+  return [...last.replace(/[<>:"|?*]/g, '_')].slice(-120).join('') || 'file';
 }

@@ -3,7 +3,7 @@ import { addAttachment } from '../../core/announcements/attachment.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import { closePollNow } from '../../core/polls/steer.ts';
 import { vote } from '../../core/polls/vote.ts';
-import { deleteUnusedAttachments } from '../../core/store/attachments.ts';
+import { deleteUnusedAttachments, findAttachmentInfo } from '../../core/store/attachments.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { addPerson, announce } from './announcements-support.ts';
 
@@ -53,4 +53,15 @@ it('what was uploaded for a preview and never sent goes after a day; what was se
   t.clock.advance(25 * 3_600_000);
   await sweep();
   expect(await kept()).toEqual([...pictures, sent].sort());
+});
+
+it.each([
+  ['half a character', 'raport\ud83d.pdf', 'raport\ufffd.pdf'],
+  ['more than is kept', `${'a'.repeat(60)}${'📄'.repeat(119)}b`, `${'📄'.repeat(119)}b`],
+])('a file name with %s can be named in an address', async (_, fileName, kept) => {
+  const file = { fileName, contentType: 'application/pdf', data: new Uint8Array([1]) };
+  const id = await t.core.transaction((unit) => addAttachment(unit, file));
+  const info = await findAttachmentInfo(t.core.db, id);
+  expect(info?.file_name).toBe(kept);
+  expect(() => encodeURIComponent(String(info?.file_name))).not.toThrow();
 });

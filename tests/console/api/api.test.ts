@@ -164,6 +164,36 @@ describe('wrong input', () => {
     expect(api.faults).toEqual([]);
   });
 
+  it('a body that does not say it is JSON is asked to', async () => {
+    for (const type of ['application/x-www-form-urlencoded', 'text/plain']) {
+      const raw = { body: JSON.stringify(announcement), type };
+      expect(await api.call('/announcements', { raw })).toMatchObject({
+        status: 415,
+        body: { code: 'mediaType', detail: 'Say what the body is: "Content-Type: application/json".' },
+      });
+    }
+  });
+
+  it('a cursor that is none begins nowhere, an empty one at the beginning', async () => {
+    await addPerson(api, { id: 'ann' });
+    for (const path of ['/members', '/announcements', '/polls', '/barriers', '/companies', '/invitations']) {
+      expect(await api.call(`${path}?cursor=WyJhIl`)).toMatchObject({
+        status: 400,
+        body: { errors: [{ path: 'cursor', message: 'This is the `next` of no page.' }] },
+      });
+    }
+    expect((await api.call('/members?cursor=')).body.items).toMatchObject([{ id: 'ann' }]);
+  });
+
+  it.each([{ company: 'nowhere' }, { member: 'nobody' }])(
+    'an invitation for %j is refused by that field',
+    async (body) => {
+      const path = Object.keys(body)[0];
+      const answer = await api.call('/invitations', { body });
+      expect(answer).toMatchObject({ status: 422, body: { errors: [{ path }] } });
+    },
+  );
+
   it('a path there is not is answered by the API itself, not by what is mounted beside it', async () => {
     for (const [method, path] of [
       ['GET', '/nothing'],

@@ -142,6 +142,19 @@ export const guides: Readonly<Record<ChannelName, readonly Step[]>> = {
     settings('SLACK_BOT_TOKEN=xoxb-', 'SLACK_APP_TOKEN=xapp-'),
     { id: 'check' },
     { id: 'groups', copy: ['/invite @Wici'] },
+    {
+      id: 'called',
+      copy: ['SLACK_SIGNING_SECRET='],
+      drawing: {
+        title: slack,
+        content: [
+          { draw: 'field', label: 'App Credentials · Signing Secret', value: '••••••••', here: 1 },
+          { draw: 'field', label: 'Event Subscriptions · Request URL', value: 'https://…/webhooks/slack' },
+          { draw: 'button', label: 'Retry', quiet: true, here: 2 },
+          { draw: 'button', label: 'Save Changes', here: 3 },
+        ],
+      },
+    },
     { id: 'renew', link: 'https://api.slack.com/apps' },
   ],
   discord: [

@@ -1,4 +1,5 @@
 import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
+import { channelNames } from '../../core/channels/channel-name.ts';
 import { DomainError } from '../../core/domain-error.ts';
 import { createInvitation, revokeInvitation } from '../../core/invitations/invitation.ts';
 import { findInvitationView, type InvitationView, listInvitations } from '../../core/invitations/list.ts';
@@ -49,12 +50,7 @@ const Invitation = z
     createdAt: z.string(),
     expiresAt: z.string().nullable(),
     links: z
-      .object({
-        webchat: z.string(),
-        telegram: z.string().optional(),
-        slack: z.string().optional(),
-        discord: z.string().optional(),
-      })
+      .object(Object.fromEntries(channelNames.map((name) => [name, z.string().optional()])))
       .openapi({ description: 'One for each messenger that is on.' }),
   })
   .openapi('Invitation');

@@ -105,19 +105,15 @@ async function greet({ runtime, queue }: RunningWici): Promise<void> {
 }
 
 /** What turns a messenger on, where it is not on by itself. */
-const switches: readonly (readonly [ChannelName, string, string])[] = [
-  ['telegram', 'Telegram', 'TELEGRAM_BOT_TOKEN in .env turns it on (get one from @BotFather)'],
-  [
-    'slack',
-    'Slack',
-    'SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env turn it on (console, Messengers, says how)',
-  ],
-  ['discord', 'Discord', 'DISCORD_BOT_TOKEN in .env turns it on (console, Messengers, says how)'],
-];
+const switches: Readonly<Record<Exclude<ChannelName, 'webchat'>, readonly [string, string]>> = {
+  telegram: ['Telegram', 'TELEGRAM_BOT_TOKEN in .env turns it on (get one from @BotFather)'],
+  slack: ['Slack', 'SLACK_BOT_TOKEN and SLACK_APP_TOKEN in .env turn it on (console, Messengers, says how)'],
+  discord: ['Discord', 'DISCORD_BOT_TOKEN in .env turns it on (console, Messengers, says how)'],
+};
 
 function messengerLines({ adapters, config }: RunningWici['runtime']): string[] {
-  const lines = switches.map(([name, label, cure]) => {
-    const health = adapters.get(name)?.health();
+  const lines = Object.entries(switches).map(([name, [label, cure]]) => {
+    const health = adapters.get(name as ChannelName)?.health();
     return `  ${`${label}:`.padEnd(12)}${health ? stateOf(health) : `off; ${cure}`}`;
   });
   return [`  Web chat:   on, ${config.url}/chat`, ...lines];

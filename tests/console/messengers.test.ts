@@ -192,6 +192,14 @@ describe('the guide', () => {
     },
   );
 
+  it('comes with a preview that can be chosen, as every messenger’s', () => {
+    const styles = readFileSync(join(projectRoot, 'console/assets/messages.css'), 'utf8');
+    for (const channel of channelNames) {
+      const others = `.looks:has([value="${channel}"]:checked) .previews:not([data-look="${channel}"])`;
+      expect(styles).toContain(others);
+    }
+  });
+
   it('serves the manifest of an app with our address filled in, and none where there is none', async () => {
     const administrator = await t.signedIn();
     const answer = await administrator.get('/messengers/slack/manifest.yaml');

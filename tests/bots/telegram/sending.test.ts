@@ -104,6 +104,15 @@ describe('sending on Telegram', () => {
     expect(person.shown()).toHaveLength(1);
   });
 
+  it('waits no longer for the answer to a picture than it is told to', async () => {
+    const { emulator, adapter, person } = await open(300);
+    emulator.fail('sendPhoto', { kind: 'silence', accepted: true });
+    const start = performance.now();
+    await expect(adapter.send(person.id, message([image()]))).rejects.toMatchObject({ maybeSent: true });
+    expect(performance.now() - start).toBeLessThan(5000);
+    expect(person.shown()).toHaveLength(1);
+  });
+
   it('is in doubt after half an answer', async () => {
     const { emulator, adapter, person } = await open();
     emulator.fail('sendMessage', { kind: 'truncated' });

@@ -1,4 +1,4 @@
-import { statfsSync } from 'node:fs';
+import { statfsSync, statSync } from 'node:fs';
 import { backupState } from '../../core/backups/state.ts';
 import { megabytes, moment } from '../commands/output.ts';
 import { type Config, loadEnvironmentFile, readConfig } from '../config.ts';
@@ -26,6 +26,7 @@ export async function examine(): Promise<Finding[]> {
   const running = runningOn(config.dataFolder);
   return [
     ok('configuration', `${config.url}, data in ${config.dataFolder}`),
+    ...environmentFile(),
     ...address(config),
     running
       ? ok('server', `runs at ${running.url ?? 'an address not known yet'} (process ${running.pid})`)
@@ -37,6 +38,13 @@ export async function examine(): Promise<Finding[]> {
     disk(config),
     await clock(config),
   ];
+}
+
+/** Tokens stand in it, and whoever has one can speak as the bot. */
+function environmentFile(): Finding[] {
+  const file = statSync('.env', { throwIfNoEntry: false });
+  const open = file && process.platform !== 'win32' && (file.mode & 0o044) !== 0;
+  return open ? [note('.env', 'other users of this machine can read it: chmod 600 .env')] : [];
 }
 
 function address({ url, host }: Config): Finding[] {

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -307,6 +307,17 @@ describe('wici doctor', () => {
     expect(said).toMatch(/BAD .+Telegram: the token is refused/);
     expect(said).toMatch(/BAD .+queue: REDIS_URL: the server does not answer/);
     expect(said).not.toContain('wrong-wrong-wrong');
+  });
+
+  it('says when others can read the file with the tokens', async () => {
+    const file = join(folder, '.env');
+    writeFileSync(file, 'LOG_LEVEL=warn\n', { mode: 0o600 });
+    expect((await wici(['doctor'], telegram)).said).not.toContain('.env:');
+    chmodSync(file, 0o644);
+    const { said, code } = await wici(['doctor'], telegram);
+    rmSync(file);
+    expect(said).toContain('note  .env: other users of this machine can read it: chmod 600 .env\n');
+    expect(code).toBe(0);
   });
 
   it('tells before the night that no backup can be made', async () => {

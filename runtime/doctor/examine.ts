@@ -8,7 +8,7 @@ import { runningOn } from '../data-lock.ts';
 import { openCore } from '../open-core.ts';
 import { OperatorError } from '../operator-error.ts';
 import { findRedisProgram } from '../queue/private-redis.ts';
-import { checkRedis } from '../queue/redis-connection.ts';
+import { checkGivenRedis } from '../queue/redis-connection.ts';
 import { bad, type Finding, note, ok } from './finding.ts';
 import { messengers } from './messengers.ts';
 
@@ -72,14 +72,11 @@ async function database(config: Config): Promise<Finding> {
 async function queue({ redisUrl }: Config): Promise<Finding> {
   if (redisUrl) {
     try {
-      const { version } = await checkRedis({ url: redisUrl });
+      const { version } = await checkGivenRedis(redisUrl);
       return ok('queue', `Redis ${version} (REDIS_URL)`);
     } catch (error) {
       if (error instanceof OperatorError) return bad('queue', error.message);
-      return bad(
-        'queue',
-        'REDIS_URL: the server does not answer: start it or correct the address, or leave REDIS_URL empty.',
-      );
+      throw error;
     }
   }
   const program = findRedisProgram();

@@ -17,6 +17,21 @@ export function redisConnection(address: RedisAddress): QueueConnection {
   };
 }
 
+/** The same for the server of REDIS_URL; whatever is wrong with it is an OperatorError in a line, without the password. */
+export async function checkGivenRedis(url: string): Promise<{ version: string }> {
+  try {
+    return await checkRedis({ url });
+  } catch (error) {
+    if (error instanceof OperatorError) throw error;
+    const where = `REDIS_URL: the server at ${new URL(url).host}`;
+    throw new OperatorError(
+      /WRONGPASS|NOAUTH/.test((error as Error).message)
+        ? `${where} refuses the password: write redis://:password@host:port with the right one, or leave REDIS_URL empty.`
+        : `${where} does not answer: start it or correct the address, or leave REDIS_URL empty.`,
+    );
+  }
+}
+
 /** Resolves when the server answers; a server that may drop jobs when its memory is full is refused. */
 export async function checkRedis(address: RedisAddress): Promise<{ version: string }> {
   const redis = open(address, {

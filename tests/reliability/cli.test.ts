@@ -305,7 +305,7 @@ describe('wici doctor', () => {
     });
     expect(code).toBe(1);
     expect(said).toMatch(/BAD .+Telegram: the token is refused/);
-    expect(said).toMatch(/BAD .+queue: REDIS_URL: the server does not answer/);
+    expect(said).toMatch(/BAD .+queue: REDIS_URL: the server at 127\.0\.0\.1:1 does not answer/);
     expect(said).not.toContain('wrong-wrong-wrong');
   });
 

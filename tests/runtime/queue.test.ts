@@ -120,7 +120,9 @@ withRedis('REDIS_URL', () => {
     const { url } = await openRedis('--requirepass', 'right');
     const wrong = findQueue({ ...config(), redisUrl: url.replace('//', '//:hunter22@') }, () => undefined);
     const error = await wrong.catch((e: Error) => e);
-    expect(String(error)).toContain('refuses the password');
+    expect(String(error)).toContain(
+      'refuses the password: write redis://:password@host:port with the right one',
+    );
     expect(String(error)).not.toContain('hunter22');
   });
 });

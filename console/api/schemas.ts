@@ -48,7 +48,7 @@ export const IdParam = z.object({
 export const PageQuery = z.object({
   cursor: z
     .string()
-    .max(300)
+    .max(4000)
     .refine((cursor) => cursor === '' || decodeCursor(cursor) !== null, 'This is the `next` of no page.')
     .optional()
     .openapi({ description: 'The `next` of the page before.' }),

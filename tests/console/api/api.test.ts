@@ -341,6 +341,18 @@ describe('people', () => {
     expect((await api.call('/members/ann')).body.channels).toEqual([{ channel: 'webchat', status: 'open' }]);
   });
 
+  it.each(['Ż', '9', '公', '🏭'])(
+    'are paged by companies with the longest names there can be, of %s',
+    async (letter) => {
+      const name = letter.repeat(196 / letter.length);
+      const raw = { body: `firma\n${name} 1\n${name} 2\n`, type: 'text/csv' };
+      expect((await api.call('/companies/import', { raw })).body.counts.add).toBe(2);
+      const { items, next } = (await api.call('/companies?limit=1')).body;
+      const rest = await api.call(`/companies?limit=1&cursor=${next}`);
+      expect([...items, ...rest.body.items].map((c) => c.name)).toEqual([`${name} 1`, `${name} 2`]);
+    },
+  );
+
   it('are invited with a link for each messenger, until revoked', async () => {
     const made = await api.call('/invitations', { body: { name: 'Osoba próbna', language: 'pl' } });
     expect(made).toMatchObject({ status: 201, body: { state: 'created', kind: 'personal' } });

@@ -59,6 +59,7 @@ function wordsOf(texts: Texts, language: Language): Words {
   return {
     seeDirectMessages: texts.translate(language, 'servers:begin.seeDirectMessages'),
     openDirectMessages: texts.translate(language, 'servers:begin.openDirectMessages'),
+    markSeveral: texts.translate(language, 'servers:begin.markSeveral'),
     setUp: texts.translate(language, 'servers:begin.setUp'),
     channel: texts.translate(language, 'servers:begin.channel'),
     setUpWhere: texts.translate(language, 'servers:begin.setUpWhere'),

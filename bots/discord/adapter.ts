@@ -77,7 +77,7 @@ export class DiscordAdapter implements ChannelAdapter {
     const interval = options.openingIntervalMs ?? openingIntervalMs;
     this.#directMessages = new DirectMessages(this.#api, interval, memory);
     this.#answerer = new Answerer(this.#api, texts, (code) => this.invitationLink(code));
-    this.#sender = new Sender(this.#api, this.#directMessages);
+    this.#sender = new Sender(this.#api, this.#directMessages, texts);
   }
 
   health(): ChannelHealth {

@@ -28,6 +28,8 @@ export interface DiscordTexts {
   readonly seeDirectMessages: string;
   /** Answers the same when the person takes no direct messages. */
   readonly openDirectMessages: string;
+  /** Stands on a list of which several may be marked: the platform sends the marks by itself once it closes. */
+  readonly markSeveral: string;
   /** What `/wici setup` does. */
   readonly setUp: string;
   /** Its choice of a channel: the choice's name, and what it is for. */

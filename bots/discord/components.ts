@@ -25,10 +25,15 @@ type Row5 = APIComponentInMessageActionRow[];
 
 const styles = { primary: ButtonStyle.Primary, danger: ButtonStyle.Danger } as const;
 
-/** The rows under a message. More buttons than five rows hold become the options of one select. */
-export function rowsOf({ blocks, token }: OutboundMessage): Row[] {
-  const spread = blocks.flatMap((block) => rowsOfBlock(block, token, false));
-  const rows = spread.length <= maxRows ? spread : blocks.flatMap((block) => rowsOfBlock(block, token, true));
+/**
+ * The rows under a message. More buttons than five rows hold become the options of one select. `markSeveral` stands on a
+ * list of which several may be marked; the words of its button when absent.
+ */
+export function rowsOf({ blocks, token }: OutboundMessage, markSeveral?: string): Row[] {
+  const rowsWhen = (tight: boolean) =>
+    blocks.flatMap((block) => rowsOfBlock(block, { token, tight, markSeveral }));
+  const spread = rowsWhen(false);
+  const rows = spread.length <= maxRows ? spread : rowsWhen(true);
   if (rows.length > maxRows) throw new RangeError('more buttons than a message takes');
   return unlike(rows).map((components) => ({ type: ComponentType.ActionRow, components }));
 }
@@ -46,12 +51,18 @@ export function numbered(choice: Choice): boolean {
   return choice.options.some(({ label }) => label.length > most);
 }
 
-function rowsOfBlock(block: Block<string>, token: string, tight: boolean): Row5[] {
+interface Layout {
+  readonly token: string;
+  readonly tight: boolean;
+  readonly markSeveral: string | undefined;
+}
+
+function rowsOfBlock(block: Block<string>, { token, tight, markSeveral }: Layout): Row5[] {
   if (block.type === 'input') return [[inputButton(block, token)]];
   if (block.type === 'actions')
     return tight ? asMenu(block.actions, token) : chunks(buttonsOf(block.actions, token));
   if (block.type !== 'choice') return [];
-  return asButtons(block) ? [choiceButtons(block, token)] : selects(block, token);
+  return asButtons(block) ? [choiceButtons(block, token)] : selects(block, token, markSeveral);
 }
 
 function inputButton(block: Extract<Block<string>, { type: 'input' }>, token: string): APIButtonComponent {
@@ -77,7 +88,7 @@ function choiceButtons(choice: Choice, token: string): APIButtonComponent[] {
 }
 
 /** The platform submits a select itself once it closes: several marks are one answer. */
-function selects(choice: Choice, token: string): Row5[] {
+function selects(choice: Choice, token: string, markSeveral = choice.submitLabel): Row5[] {
   const options = choice.options.map(({ value }, index) => ({
     value,
     label: labelOf(choice, index, maxOptionLabel),
@@ -90,7 +101,7 @@ function selects(choice: Choice, token: string): Row5[] {
       custom_id: encodeAction({ token, id: choice.id }),
       options: some,
       ...(choice.multiple
-        ? { min_values: 1, max_values: some.length, placeholder: shorten(choice.submitLabel, maxPlaceholder) }
+        ? { min_values: 1, max_values: some.length, placeholder: shorten(markSeveral, maxPlaceholder) }
         : {}),
     },
   ]);

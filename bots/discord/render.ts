@@ -36,11 +36,14 @@ const wordless: Run = { text: '👇', style: 'plain' };
 /** No preview of addresses, nobody pinged: whatever the words hold. */
 const plainly = { flags: MessageFlags.SuppressEmbeds, allowed_mentions: { parse: [] } };
 
-/** The messages that show `message`, in order; the last carries files and buttons, the first answers `replyTo`. */
-export function renderSend(message: OutboundMessage): Outgoing[] {
+/**
+ * The messages that show `message`, in order; the last carries files and buttons, the first answers `replyTo`.
+ * `markSeveral`: see components.ts.
+ */
+export function renderSend(message: OutboundMessage, markSeveral?: string): Outgoing[] {
   const files = mediaOf(message.blocks);
   const parts = textsOf(runsOf(message.blocks), files.length > 0);
-  const rows = rowsOf(message);
+  const rows = rowsOf(message, markSeveral);
   return parts.map((runs, index) => {
     const last = index === parts.length - 1;
     const content = markdownOf(runs);
@@ -58,10 +61,13 @@ export function renderSend(message: OutboundMessage): Outgoing[] {
 }
 
 /** What shows `message` in place of what was sent; of a message sent in parts, in place of the last. Files stay. */
-export function renderEdit(message: OutboundMessage): RESTPatchAPIChannelMessageJSONBody {
+export function renderEdit(
+  message: OutboundMessage,
+  markSeveral?: string,
+): RESTPatchAPIChannelMessageJSONBody {
   const withFiles = message.blocks.some((block) => block.type === 'image' || block.type === 'file');
   const last = textsOf(runsOf(message.blocks), withFiles).at(-1) ?? [];
-  return { content: markdownOf(last), ...plainly, components: rowsOf(message) };
+  return { content: markdownOf(last), ...plainly, components: rowsOf(message, markSeveral) };
 }
 
 /** The platform's idempotency key of a part: at most 25 characters, the same for the same delivery. */

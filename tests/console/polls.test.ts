@@ -47,6 +47,12 @@ describe('a poll', () => {
     });
   });
 
+  test('of several answers shows on Discord what stands on its list, in each reader’s language', async () => {
+    const page = await plain(await staff.post('/polls/preview', { ...words, multiple: 'many' }));
+    expect(page).toContain('Zaznacz i zamknij listę');
+    expect(page).toContain('Mark and close the list');
+  });
+
   test('its results are bars with right Polish counts, and a table', async () => {
     const voters = await Promise.all(['A', 'B', 'C'].map((name) => t.joined(`Osoba ${name}`)));
     const path = await sent();

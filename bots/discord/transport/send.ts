@@ -3,10 +3,14 @@ import type { APIMessage } from 'discord.js';
 import type { SentMessage } from '../../../core/channels/channel-adapter.ts';
 import { ChannelError } from '../../../core/channels/channel-error.ts';
 import type { OutboundMessage } from '../../../core/channels/outbound-message.ts';
+import type { Language } from '../../../core/language.ts';
+import type { DiscordTexts } from '../commands.ts';
 import { isUnknownChannel, ownLimitMs, toChannelError } from '../errors.ts';
 import { type Outgoing, renderEdit, renderSend } from '../render.ts';
 import type { DiscordApi } from './api.ts';
 import type { DirectMessages } from './direct-messages.ts';
+
+type Texts = { readonly [L in Language]: DiscordTexts } | undefined;
 
 /** A whole message, all its parts: shorter than the time after which a send counts as interrupted. */
 const messagePatienceMs = 60_000;
@@ -19,15 +23,19 @@ const doubtPauseMs = 250;
 export class Sender {
   readonly #api: DiscordApi;
   readonly #directMessages: DirectMessages;
+  readonly #texts: Texts;
 
-  constructor(api: DiscordApi, directMessages: DirectMessages) {
+  constructor(api: DiscordApi, directMessages: DirectMessages, texts: Texts) {
     this.#api = api;
     this.#directMessages = directMessages;
+    this.#texts = texts;
   }
 
   async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
     const end = Date.now() + messagePatienceMs;
-    const [first, ...others] = attempt(() => renderSend(message));
+    const [first, ...others] = attempt(() =>
+      renderSend(message, this.#texts?.[message.language].markSeveral),
+    );
     if (!first) throw new ChannelError('Rejected', 'nothing to send');
     const { channelId, sent } = await this.#first(externalId, first);
     let shown = sent;
@@ -40,7 +48,7 @@ export class Sender {
     { externalMessageId }: SentMessage,
     message: OutboundMessage,
   ): Promise<void> {
-    const body = attempt(() => renderEdit(message));
+    const body = attempt(() => renderEdit(message, this.#texts?.[message.language].markSeveral));
     try {
       const channelId = await this.#directMessages.channelOf(externalId);
       const path = `/channels/${channelId}/messages/${externalMessageId}` as const;

@@ -1,3 +1,4 @@
+import { isLanguage } from '../../../core/language.ts';
 import type { Choice, LookProps, Shown } from './look.ts';
 import { FieldLines, Words } from './words.tsx';
 
@@ -15,11 +16,20 @@ export const DiscordLook = ({ view, blocks, lang }: LookProps) => (
         <p class="app-name">
           {view.network.name} <span class="app-badge">APP</span>
         </p>
-        {[Said, Attached, Pressable].map((Layer) => blocks.map((block) => <Layer block={block} />))}
+        {[Said, Attached].map((Layer) => blocks.map((block) => <Layer block={block} />))}
+        {blocks.map((block) => (
+          <Pressable block={block} markSeveral={markSeveral(view, lang)} />
+        ))}
       </div>
     </div>
   </div>
 );
+
+/** What stands there on a list of which several may be marked. */
+function markSeveral({ deps, language }: LookProps['view'], lang: string): string {
+  const reads = isLanguage(lang) ? lang : language;
+  return deps.core.texts.translate(reads, 'servers:begin.markSeveral');
+}
 
 const Said = ({ block }: { block: Shown }) => {
   if (block.type === 'fields') return <FieldLines items={block.items} />;
@@ -30,7 +40,7 @@ const Said = ({ block }: { block: Shown }) => {
 const Attached = ({ block }: { block: Shown }) =>
   block.type === 'image' || block.type === 'file' ? <Words block={block} /> : null;
 
-const Pressable = ({ block }: { block: Shown }) => {
+const Pressable = ({ block, markSeveral }: { block: Shown; markSeveral: string }) => {
   switch (block.type) {
     case 'actions':
       return (
@@ -49,17 +59,17 @@ const Pressable = ({ block }: { block: Shown }) => {
         </p>
       );
     case 'choice':
-      return <Options choice={block} />;
+      return <Options choice={block} markSeveral={markSeveral} />;
     default:
       return null;
   }
 };
 
-const Options = ({ choice: { multiple, options, submitLabel } }: { choice: Choice }) => {
+const Options = ({ choice: { multiple, options }, markSeveral }: { choice: Choice; markSeveral: string }) => {
   const asButtons = !multiple && options.length <= mostButtons;
   return (
     <>
-      {!asButtons && <p class="app-menu">{multiple ? submitLabel : ''} ▾</p>}
+      {!asButtons && <p class="app-menu">{multiple ? markSeveral : ''} ▾</p>}
       <p class={asButtons ? 'app-buttons' : 'app-options'}>
         {options.map(({ label }) => (
           <span>{label}</span>

@@ -1,7 +1,7 @@
 import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import type { Block } from '../../../core/channels/outbound-message.ts';
-import { message, openAdapter, openEmulator, token } from './support.ts';
+import { message, openAdapter, openEmulator, texts, token } from './support.ts';
 
 const png = new Uint8Array(
   Buffer.from(
@@ -37,6 +37,16 @@ describe('sending on Discord', () => {
     await adapter.edit(person.id, sent, message([image, { type: 'text', text: 'Przeczytane' }]));
     expect(person.text()).toBe('Hala\n\nPrzeczytane');
     expect(person.last()).toMatchObject({ components: [], attachments: { length: 1 } });
+  });
+
+  it('says on a list of several that closing it sends the marks, in the reader’s language, also when edited', async () => {
+    const { adapter, person } = await open({ texts });
+    const options = ['Rano', 'Wieczór'].map((label, n) => ({ value: `${n}`, label }));
+    const several: Block<string> = { type: 'choice', id: 'v', multiple: true, options, submitLabel: 'Send' };
+    const sent = await adapter.send(person.id, message([several], { language: 'en' }));
+    expect(person.list().component.placeholder).toBe('en: mark');
+    await adapter.edit(person.id, sent, message([several]));
+    expect(person.list().component.placeholder).toBe('pl: mark');
   });
 
   it('sends once what may have been taken: the second try brings the same key', async () => {

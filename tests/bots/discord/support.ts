@@ -22,6 +22,7 @@ export const message = (
 const words = (language: string): DiscordTexts => ({
   seeDirectMessages: `${language}: see your messages`,
   openDirectMessages: `${language}: allow messages`,
+  markSeveral: `${language}: mark`,
   setUp: `${language}: post a button`,
   channel: language === 'pl' ? 'kanał' : 'channel',
   setUpWhere: `${language}: where`,

@@ -8,7 +8,7 @@ import { findCompany } from '../store/companies.ts';
 import { findMember } from '../store/members.ts';
 import { literal } from '../text.ts';
 import type { Code } from './codes.ts';
-import { line, note, title } from './dialogs/parts.ts';
+import { buttons, languageButton, line, note, title } from './dialogs/parts.ts';
 import { comeBackButton, waitingLines, who } from './home.ts';
 import { menuButtons } from './menu.ts';
 import type { Talk } from './talk.ts';
@@ -51,12 +51,15 @@ export async function comeIn(talk: Talk): Promise<void> {
   if (talk.network.joining === 'open') {
     return useCode(talk, { kind: 'invitation', code: await openLinkCode(talk.unit.db) });
   }
-  const { name: network, contact } = talk.network;
+  const { name: network, contact, languages } = talk.network;
+  // Not every messenger says which language its person reads.
+  const others = languages.filter((language) => language !== talk.account.language);
   await talk.say([
     title('chat:stranger.welcome', { network }),
     line('chat:stranger.invitedOnly'),
     ...(contact ? [line('chat:stranger.contact', { contact })] : []),
     note('chat:stranger.link'),
+    ...(others.length > 0 ? [buttons(...others.map(languageButton))] : []),
   ]);
 }
 

@@ -1,6 +1,7 @@
 import type { Language } from '../language.ts';
 import { speak } from './calls.ts';
 import { line } from './dialogs/parts.ts';
+import { comeIn } from './joining.ts';
 import { menuButtons } from './menu.ts';
 import type { Talk } from './talk.ts';
 
@@ -11,4 +12,5 @@ export async function switchLanguage(talk: Talk, language: Language): Promise<vo
   const buttons = talk.member && !open ? [menuButtons(talk.staff)] : [];
   await talk.say([line('chat:language.done'), ...buttons]);
   if (open) await talk.advance({ type: 'ask' });
+  else if (!talk.member) await comeIn(talk);
 }

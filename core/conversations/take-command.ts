@@ -4,7 +4,7 @@ import { say } from '../text.ts';
 import { aboutMe } from './about-me.ts';
 import { codeIn } from './codes.ts';
 import { type Command, commandNamed } from './commands.ts';
-import { buttons, languageNames, line, note, title } from './dialogs/parts.ts';
+import { buttons, languageButton, line, note, title } from './dialogs/parts.ts';
 import { comeBack, comeIn, link, showLinkCode, showMenu, useCode } from './joining.ts';
 import { showAnnouncements, showPolls, showSharedReports } from './lists.ts';
 import { menuButtons } from './menu.ts';
@@ -100,8 +100,7 @@ async function linkCommand(talk: Talk, args: string): Promise<void> {
 
 export async function askLanguage(talk: Talk): Promise<void> {
   const { languages } = talk.network;
-  const actions = languages.map((l) => ({ id: `lang.${l}`, label: languageNames[l] }));
-  await talk.say([line('chat:language.ask'), buttons(...actions)]);
+  await talk.say([line('chat:language.ask'), buttons(...languages.map(languageButton))]);
 }
 
 async function help(talk: Talk): Promise<void> {

@@ -165,6 +165,23 @@ describe('somebody who has not joined', () => {
   });
 });
 
+describe('somebody who only writes, on a messenger that does not say what they read', () => {
+  it('is offered the network’s other language, and told again in it', async () => {
+    await new Person(test).verify([
+      ['hello', ['Do sieci dołącza się z zaproszeniem', '[English]', { not: '[Polski]' }]],
+      [
+        '[English]',
+        ['✓ English', 'From now on we use English', 'You join the network with an invitation', '[Polski]'],
+      ],
+    ]);
+  });
+
+  it('is offered none where the network speaks one alone', async () => {
+    await test.core.transaction((unit) => updateNetwork(unit, { languages: ['pl'] }, 1));
+    await new Person(test).verify([['hello', ['Do sieci dołącza się z zaproszeniem', { not: '[English]' }]]]);
+  });
+});
+
 describe('the staff’s own first messenger', () => {
   it('is connected with the console’s code, which asks whoever has not joined for their consent', async () => {
     const { core } = test;

@@ -6,6 +6,12 @@ import { literal, type Params, say, type Text } from '../../text.ts';
 
 export const languageNames: Record<Language, Text> = { pl: literal('Polski'), en: literal('English') };
 
+/** Chooses the language at any time; see take-action.ts. */
+export const languageButton = (language: Language) => ({
+  id: `lang.${language}`,
+  label: languageNames[language],
+});
+
 interface Button {
   readonly id: string;
   readonly label: Text;

@@ -1,17 +1,15 @@
 import { DomainError } from '../domain-error.ts';
 import { refresh } from '../outbox.ts';
 import { findAnnouncement } from '../store/announcements.ts';
-import { type Delivery, findDelivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
+import { type Delivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
 import { confirmDelivery, unconfirmDelivery } from '../store/delivery-status.ts';
 import type { Unit } from '../unit.ts';
 import { undoMs } from './announcement.ts';
 import { ringChanged } from './send.ts';
 import { noteShares } from './share.ts';
 
-/** Any delivery of the announcement to the member (main or reminder), or the two of them. */
-export type ConfirmTarget =
-  | { readonly deliveryId: string }
-  | { readonly announcementId: string; readonly memberId: string };
+/** Any delivery of the announcement to the member (main or reminder), read within this unit; or whose of which one. */
+export type ConfirmTarget = Delivery | { readonly announcementId: string; readonly memberId: string };
 
 export interface Confirmation {
   readonly result: 'confirmed' | 'already';
@@ -31,7 +29,7 @@ export async function confirmAnnouncement(unit: Unit, target: ConfirmTarget): Pr
   if (!(await confirmDelivery(unit.db, main.id, unit.now))) {
     return { result: 'already', at: main.confirmed_at ?? unit.now };
   }
-  await noteShares(unit, main.subject_id);
+  await noteShares(unit, announcement);
   await showState(unit, main);
   return { result: 'confirmed', at: unit.now };
 }
@@ -51,20 +49,17 @@ export async function undoConfirmation(unit: Unit, target: ConfirmTarget): Promi
   const late = unit.now - at >= undoMs;
   if (!late) {
     await unconfirmDelivery(unit.db, main.id);
-    await noteShares(unit, main.subject_id);
+    await noteShares(unit, await findAnnouncement(unit.db, main.subject_id));
   }
   await showState(unit, main);
   return { result: late ? 'tooLate' : 'undone', at };
 }
 
 async function mainDelivery({ db }: Unit, target: ConfirmTarget): Promise<Delivery> {
-  const pressed = 'deliveryId' in target ? await findDelivery(db, target.deliveryId) : undefined;
-  const [subjectId, memberId] =
-    'deliveryId' in target
-      ? [pressed?.subject_kind === 'announcement' ? pressed.subject_id : null, pressed?.member_id]
-      : [target.announcementId, target.memberId];
-  const main =
-    subjectId && memberId && (await findDeliveryOf(db, 'announcement', subjectId, 'main', memberId));
+  if ('id' in target && target.purpose === 'main') return target;
+  const [announcementId, memberId] =
+    'id' in target ? [target.subject_id, target.member_id] : [target.announcementId, target.memberId];
+  const main = memberId && (await findDeliveryOf(db, 'announcement', announcementId, 'main', memberId));
   if (!main) throw new DomainError('common:errors.notFound');
   return main;
 }

@@ -3,6 +3,7 @@ import { schedule } from '../outbox.ts';
 import {
   type Announcement,
   changeAnnouncement,
+  findAnnouncement,
   finishedSendings,
   finishSending,
   lockAnnouncement,
@@ -41,7 +42,7 @@ export async function sendAnnouncement(core: Core, id: string): Promise<void> {
   if (finished) {
     await core.transaction(async (unit) => {
       // Those who confirmed meanwhile were counted against fewer recipients.
-      await noteShares(unit, id);
+      await noteShares(unit, await findAnnouncement(unit.db, id));
       await postInGroups(unit, id);
     });
   }

@@ -1,9 +1,4 @@
-import {
-  type Announcement,
-  changeAnnouncement,
-  findAnnouncement,
-  lockAnnouncement,
-} from '../store/announcements.ts';
+import { type Announcement, changeAnnouncement, lockAnnouncement } from '../store/announcements.ts';
 import { figuresOf, type SubjectFigures } from '../store/counts.ts';
 import type { Unit } from '../unit.ts';
 
@@ -17,9 +12,12 @@ const atOnce = 100;
  * Notes when half and nine tenths of the recipients had confirmed, and takes it back when that is no longer so. Asked after
  * each confirmation, each undoing, and the sending. Near a share one waits for the other, so that none is passed unseen.
  */
-export async function noteShares({ db, now }: Unit, id: string): Promise<void> {
-  const before = await findAnnouncement(db, id);
-  if (!before || !concerns(await figuresOf(db, 'announcement', id), before)) return;
+export async function noteShares(
+  { db, now }: Unit,
+  before: (Noted & Pick<Announcement, 'id'>) | undefined,
+): Promise<void> {
+  if (!before || !concerns(await figuresOf(db, 'announcement', before.id), before)) return;
+  const { id } = before;
   const noted = await lockAnnouncement(db, id);
   const figures = await figuresOf(db, 'announcement', id);
   if (noted) await changeAnnouncement(db, id, sharesAt(figures, noted, now));

@@ -32,7 +32,9 @@ export async function showHome({ unit, account, member }: Talk): Promise<void> {
 /** What was pressed may be on the person's home, which then shows what came of it. */
 export async function keepHome(talk: Talk, pressedOn: string | undefined): Promise<void> {
   if (pressedOn === undefined) return;
-  const delivery = await findDeliveryByMessage(talk.unit.db, talk.account.id, pressedOn);
+  const { pressed, account } = talk;
+  const itself = pressed?.account_id === account.id && pressed.external_message_id === pressedOn;
+  const delivery = itself ? pressed : await findDeliveryByMessage(talk.unit.db, account.id, pressedOn);
   if (delivery?.subject_kind === 'home') await showHome(talk);
 }
 

@@ -35,7 +35,7 @@ export async function takeAction(talk: Talk, press: Press): Promise<void> {
   await noteArrival(talk.unit, delivery, press);
   if (delivery.content === null && talk.member) {
     const { id: memberId } = talk.member;
-    if (delivery.subject_kind === 'announcement') return onAnnouncement(talk, delivery, memberId, id);
+    if (delivery.subject_kind === 'announcement') return onAnnouncement(talk, delivery, id);
     if (delivery.subject_kind === 'poll') return onPoll(talk, delivery, memberId, id, values);
   }
   if (id === 'answer' && (delivery.subject_kind === 'reply' || delivery.subject_kind === 'barrier')) {
@@ -69,18 +69,17 @@ async function refuse(talk: Talk): Promise<void> {
   await talk.say([line('chat:button.notYours'), ...(talk.member ? [menuButtons(talk.staff)] : [])]);
 }
 
-async function onAnnouncement(talk: Talk, delivery: Delivery, memberId: string, id: string): Promise<void> {
+async function onAnnouncement(talk: Talk, delivery: Delivery, id: string): Promise<void> {
   const { unit } = talk;
-  const target = { announcementId: delivery.subject_id, memberId };
   await talk.orRefused(async () => {
     switch (id) {
       case 'confirm': {
-        const { result } = await confirmAnnouncement(unit, target);
+        const { result } = await confirmAnnouncement(unit, delivery);
         if (result === 'already') await talk.sayText(say('chat:confirm.already'));
         return;
       }
       case 'undo': {
-        const { result } = await undoConfirmation(unit, target);
+        const { result } = await undoConfirmation(unit, delivery);
         if (result !== 'undone') await talk.sayText(say(`chat:confirm.${result}`));
         return;
       }

@@ -60,11 +60,14 @@ export class Editor {
       return;
     }
     await Promise.all(
-      lagging.map((d) =>
-        persons.run(d.member_id ?? d.account_id ?? d.id, async () =>
-          this.#wave(await editable(this.#core.db, [d.id], 1), lane),
-        ),
-      ),
+      lagging.map((d) => {
+        const owner = d.member_id ?? d.account_id ?? d.id;
+        // Behind something else it is read again when its turn comes.
+        const late = persons.busy(owner);
+        return persons.run(owner, async () =>
+          this.#wave(late ? await editable(this.#core.db, [d.id], 1) : [d], lane),
+        );
+      }),
     );
   }
 
@@ -109,7 +112,7 @@ export class Editor {
     const members = new Map((await readersByIds(db, people)).map((m) => [m.id, m]));
     const posted = lagging.flatMap((d) => d.group_id ?? []);
     const groups = new Map((await groupsByIds(db, posted)).map((g) => [g.id, g]));
-    const [own = 'pl'] = (await networkSettings(db)).languages;
+    const [own = 'pl'] = groups.size > 0 ? (await networkSettings(db)).languages : [];
     return lagging.flatMap((delivery) => {
       const account = accounts.get(delivery.account_id ?? '');
       const to = account ?? groups.get(delivery.group_id ?? '');

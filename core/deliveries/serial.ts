@@ -2,6 +2,11 @@
 export class Serial {
   readonly #tails = new Map<string, Promise<unknown>>();
 
+  /** Whether work of this key is being done or waits. */
+  busy(key: string): boolean {
+    return this.#tails.has(key);
+  }
+
   run<T>(key: string, work: () => Promise<T>): Promise<T> {
     const before = this.#tails.get(key) ?? Promise.resolve();
     const result = before.then(work, work);

@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { refresh } from '../outbox.ts';
 import { countVoter } from '../store/counts.ts';
-import { type Delivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
+import { cardsOf, type Delivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
 import { markAnswered, moveDeliveries } from '../store/delivery-status.ts';
 import { findNetwork } from '../store/network.ts';
 import {
@@ -93,12 +93,15 @@ async function record(
 }
 
 async function settleCards(unit: Unit, poll: Poll, memberId: string, deliveryId?: string): Promise<void> {
-  await markAnswered(unit.db, poll.id, memberId, poll.anonymous ? 0 : unit.now);
+  const cards = await cardsOf(unit.db, 'poll', poll.id, memberId);
+  const asking = cards.filter((c) => c.purpose !== 'result').map((c) => c.id);
+  await markAnswered(unit.db, asking, poll.anonymous ? 0 : unit.now);
   if (deliveryId !== undefined) {
     const pressed = { id: deliveryId, member_id: memberId, subject_kind: 'poll' } as const;
     await moveDeliveries(unit.db, ['unknown'], (e) => e.and(pressed), { status: 'accepted', reason: null });
   }
-  await refresh(unit, await shownTo(unit.db, 'poll', poll.id, memberId), 'person');
+  const shown = cards.filter((c) => c.shown).map((c) => c.id);
+  await refresh(unit, shown, 'person');
 }
 
 /** The vote that makes the group big enough lets those before it see the results they were promised. */

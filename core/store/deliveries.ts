@@ -81,6 +81,27 @@ export async function shownTo(
   return rows.map((r) => r.id);
 }
 
+/** Every card of a subject a member has or is to have; `shown` as in `shownTo`. */
+export async function cardsOf(
+  db: Db,
+  subjectKind: DeliverySubject,
+  subjectId: string,
+  memberId: string,
+): Promise<{ id: string; purpose: string; shown: boolean }[]> {
+  const rows = await db
+    .selectFrom('delivery')
+    .select(['id', 'purpose', 'external_message_id', 'status', 'content'])
+    .where('subject_kind', '=', subjectKind)
+    .where('subject_id', '=', subjectId)
+    .where('member_id', '=', memberId)
+    .execute();
+  return rows.map(({ id, purpose, external_message_id, status, content }) => ({
+    id,
+    purpose,
+    shown: content === null && (external_message_id !== null || status === 'sending'),
+  }));
+}
+
 /** The newest delivery of this purpose to this member on this account. */
 export async function lastOfPurpose(
   db: Db,

@@ -191,15 +191,13 @@ export async function unconfirmDelivery(db: Db, id: string): Promise<void> {
   if (after) await count(db, [{ before: { ...after, confirmed_at: 0 }, after }]);
 }
 
-/** Every card of the poll a member has shows their answer: since `at`, or 0 where no time may be kept. */
-export async function markAnswered(db: Db, pollId: string, memberId: string, at: number): Promise<void> {
+/** These cards of a poll show their person's answer: since `at`, or 0 where no time may be kept. */
+export async function markAnswered(db: Db, ids: readonly string[], at: number): Promise<void> {
   await db
     .updateTable('delivery')
     .set(permitted({ confirmed_at: at }))
+    .where('id', 'in', ids)
     .where('subject_kind', '=', 'poll')
-    .where('subject_id', '=', pollId)
-    .where('member_id', '=', memberId)
-    .where('purpose', '!=', 'result')
     .execute();
 }
 

@@ -266,10 +266,10 @@ describe('read-back', () => {
     const { db } = t.database;
     const pressed = await db
       .selectFrom('delivery')
-      .select('id')
+      .selectAll()
       .where('token', '=', reminder?.token ?? '')
       .executeTakeFirstOrThrow();
-    await t.core.transaction((unit) => confirmAnnouncement(unit, { deliveryId: pressed.id }));
+    await t.core.transaction((unit) => confirmAnnouncement(unit, pressed));
     await t.settle();
     for (const message of t.channels.webchat.to('ada')) {
       expect(wordsOf(message)).toContain('Przeczytane ✓ 11:00');

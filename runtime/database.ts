@@ -2,13 +2,13 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers/promises';
 import SQLite from 'better-sqlite3';
 import {
+  type DatabaseConnection,
   type Dialect,
   type Driver,
   Kysely,
   type Migration,
   Migrator,
   PostgresDialect,
-  type QueryCompiler,
   sql,
 } from 'kysely';
 import pg from 'pg';
@@ -162,33 +162,38 @@ function guarded(dialect: Dialect, inTransaction: AsyncLocalStorage<true>): Dial
   return {
     createAdapter: () => dialect.createAdapter(),
     createIntrospector: (db) => dialect.createIntrospector(db),
-    createQueryCompiler: () => storing(dialect.createQueryCompiler()),
+    createQueryCompiler: () => dialect.createQueryCompiler(),
     createDriver: () => {
       const driver = dialect.createDriver();
       const acquire = driver.acquireConnection.bind(driver);
-      driver.acquireConnection = (...args: Parameters<Driver['acquireConnection']>) => {
+      driver.acquireConnection = async (...args: Parameters<Driver['acquireConnection']>) => {
         if (inTransaction.getStore())
           throw new Error('a query outside the transaction it runs in: pass unit.db');
-        return acquire(...args);
+        return withoutNul(await acquire(...args));
       };
       return driver;
     },
   };
 }
 
+const careful = new WeakSet<DatabaseConnection>();
+
 /**
  * PostgreSQL takes no NUL character in a text and ends the transaction over it; no name, id or word has a use for one. So
  * they are left out of all that is stored or asked for, whoever sent them, on both databases alike.
  */
-function storing(compiler: QueryCompiler): QueryCompiler {
-  return {
-    compileQuery(node, queryId) {
-      const query = compiler.compileQuery(node, queryId);
-      return { ...query, parameters: query.parameters.map(withoutNul) };
-    },
+function withoutNul(connection: DatabaseConnection): DatabaseConnection {
+  if (careful.has(connection)) return connection;
+  careful.add(connection);
+  const execute = connection.executeQuery.bind(connection);
+  connection.executeQuery = (query) => {
+    if (!query.parameters.some(hasNul)) return execute(query);
+    const parameters = query.parameters.map((p) => (hasNul(p) ? p.replaceAll('\0', '') : p));
+    return execute({ ...query, parameters });
   };
+  return connection;
 }
 
-function withoutNul(value: unknown): unknown {
-  return typeof value === 'string' && value.includes('\0') ? value.replaceAll('\0', '') : value;
+function hasNul(value: unknown): value is string {
+  return typeof value === 'string' && value.includes('\0');
 }

@@ -1,5 +1,6 @@
 import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
+import { prepared } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Account = Row<'account'>;
@@ -14,17 +15,20 @@ export async function accountsByIds(db: Db, ids: readonly string[]): Promise<Acc
   );
 }
 
+const byAddress = prepared((db, address: { channel: ChannelName; externalId: string }) =>
+  db
+    .selectFrom('account')
+    .selectAll()
+    .where('channel', '=', address.channel)
+    .where('external_id', '=', address.externalId),
+);
+
 export async function findAccountByAddress(
   db: Db,
   channel: ChannelName,
   externalId: string,
 ): Promise<Account | undefined> {
-  return db
-    .selectFrom('account')
-    .selectAll()
-    .where('channel', '=', channel)
-    .where('external_id', '=', externalId)
-    .executeTakeFirst();
+  return (await byAddress(db, { channel, externalId }))[0];
 }
 
 /** All accounts of these members, the one used last first. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
+import { prepared } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Announcement = Row<'announcement'>;
@@ -8,8 +9,12 @@ export async function insertAnnouncement(db: Db, row: NewRow<'announcement'>): P
   await db.insertInto('announcement').values(row).execute();
 }
 
+const byId = prepared((db, { id }: { id: string }) =>
+  db.selectFrom('announcement').selectAll().where('id', '=', id),
+);
+
 export async function findAnnouncement(db: Db, id: string): Promise<Announcement | undefined> {
-  return db.selectFrom('announcement').selectAll().where('id', '=', id).executeTakeFirst();
+  return (await byId(db, { id }))[0];
 }
 
 export async function announcementsByIds(db: Db, ids: readonly string[]): Promise<Announcement[]> {

@@ -1,7 +1,12 @@
+import { prepared } from './prepared.ts';
 import type { Db, Row } from './schema.ts';
 
+const ofOwner = prepared((db, { ownerId }: { ownerId: string }) =>
+  db.selectFrom('conversation').selectAll().where('owner_id', '=', ownerId),
+);
+
 export async function findConversationRow(db: Db, ownerId: string): Promise<Row<'conversation'> | undefined> {
-  return db.selectFrom('conversation').selectAll().where('owner_id', '=', ownerId).executeTakeFirst();
+  return (await ofOwner(db, { ownerId }))[0];
 }
 
 /** Writes the conversation if it still stands at `revision` (0 = there is none yet); false when another event was faster. */

@@ -2,6 +2,7 @@ import type { ExpressionBuilder } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
 import { moveDeliveries } from './delivery-status.ts';
+import { prepared } from './prepared.ts';
 import type { Change, Db, Row, Schema } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
 
@@ -11,8 +12,12 @@ export async function findDelivery(db: Db, id: string): Promise<Delivery | undef
   return db.selectFrom('delivery').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+const byToken = prepared((db, { token }: { token: string }) =>
+  db.selectFrom('delivery').selectAll().where('token', '=', token),
+);
+
 export async function findDeliveryByToken(db: Db, token: string): Promise<Delivery | undefined> {
-  return db.selectFrom('delivery').selectAll().where('token', '=', token).executeTakeFirst();
+  return (await byToken(db, { token }))[0];
 }
 
 /** The delivery shown as this platform message on one of the member's (or the unjoined address's) accounts. */
@@ -29,6 +34,18 @@ export async function findDeliveryByMessage(
     .executeTakeFirst();
 }
 
+type ToMember = { kind: DeliverySubject; subjectId: string; memberId: string };
+
+const ofPurpose = prepared((db, to: ToMember & { purpose: string }) =>
+  db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('subject_kind', '=', to.kind)
+    .where('subject_id', '=', to.subjectId)
+    .where('purpose', '=', to.purpose)
+    .where('member_id', '=', to.memberId),
+);
+
 /** The broadcast delivery of a subject to one member, e.g. purpose 'main'. */
 export async function findDeliveryOf(
   db: Db,
@@ -37,14 +54,7 @@ export async function findDeliveryOf(
   purpose: string,
   memberId: string,
 ): Promise<Delivery | undefined> {
-  return db
-    .selectFrom('delivery')
-    .selectAll()
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
-    .where('purpose', '=', purpose)
-    .where('member_id', '=', memberId)
-    .executeTakeFirst();
+  return (await ofPurpose(db, { kind: subjectKind, subjectId, purpose, memberId }))[0];
 }
 
 /** What of a subject is, or was to be, posted in groups. */
@@ -59,6 +69,15 @@ export async function postsOf(db: Db, subjectKind: DeliverySubject, subjectId: s
     .execute();
 }
 
+const allTo = prepared((db, to: ToMember) =>
+  db
+    .selectFrom('delivery')
+    .select(['id', 'purpose', 'external_message_id', 'status', 'content'])
+    .where('subject_kind', '=', to.kind)
+    .where('subject_id', '=', to.subjectId)
+    .where('member_id', '=', to.memberId),
+);
+
 /**
  * Ids of everything of a subject already shown to a member: what must change when its state changes. What is being sent
  * counts as shown: it left with the state before.
@@ -69,16 +88,8 @@ export async function shownTo(
   subjectId: string,
   memberId: string,
 ): Promise<string[]> {
-  const rows = await db
-    .selectFrom('delivery')
-    .select('id')
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
-    .where('member_id', '=', memberId)
-    .where(shown)
-    .where('content', 'is', null)
-    .execute();
-  return rows.map((r) => r.id);
+  const cards = await cardsOf(db, subjectKind, subjectId, memberId);
+  return cards.filter((c) => c.shown).map((c) => c.id);
 }
 
 /** Every card of a subject a member has or is to have; `shown` as in `shownTo`. */
@@ -88,13 +99,7 @@ export async function cardsOf(
   subjectId: string,
   memberId: string,
 ): Promise<{ id: string; purpose: string; shown: boolean }[]> {
-  const rows = await db
-    .selectFrom('delivery')
-    .select(['id', 'purpose', 'external_message_id', 'status', 'content'])
-    .where('subject_kind', '=', subjectKind)
-    .where('subject_id', '=', subjectId)
-    .where('member_id', '=', memberId)
-    .execute();
+  const rows = await allTo(db, { kind: subjectKind, subjectId, memberId });
   return rows.map(({ id, purpose, external_message_id, status, content }) => ({
     id,
     purpose,

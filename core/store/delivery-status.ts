@@ -1,6 +1,7 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql, type UpdateObject } from 'kysely';
 import { inChunks } from './chunks.ts';
 import { type Counted, count } from './counts.ts';
+import { prepared } from './prepared.ts';
 import type { Db, NewRow, Row, Schema } from './schema.ts';
 
 /**
@@ -170,14 +171,17 @@ export async function confirmDelivery(db: Db, id: string, now: number): Promise<
   return true;
 }
 
-async function setConfirmed(db: Db, id: string, now: number): Promise<Moved | undefined> {
-  return db
+const confirmOnce = prepared((db, { id, now }: { id: string; now: number }) =>
+  db
     .updateTable('delivery')
     .set(permitted({ confirmed_at: now }))
     .where('id', '=', id)
     .where('confirmed_at', 'is', null)
-    .returning(told)
-    .executeTakeFirst();
+    .returning(told),
+);
+
+async function setConfirmed(db: Db, id: string, now: number): Promise<Moved | undefined> {
+  return (await confirmOnce(db, { id, now }))[0];
 }
 
 export async function unconfirmDelivery(db: Db, id: string): Promise<void> {

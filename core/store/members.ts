@@ -1,12 +1,17 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
 import { behind, contains, memberNaming, type NamePlace } from './names.ts';
+import { prepared } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Member = Row<'member'>;
 
+const byId = prepared((db, { id }: { id: string }) =>
+  db.selectFrom('member').selectAll().where('id', '=', id),
+);
+
 export async function findMember(db: Db, id: string): Promise<Member | undefined> {
-  return db.selectFrom('member').selectAll().where('id', '=', id).executeTakeFirst();
+  return (await byId(db, { id }))[0];
 }
 
 /** `email` in lower case, as stored. */

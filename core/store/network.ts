@@ -1,10 +1,15 @@
+import { prepared } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Network = Row<'network'>;
 
+const only = prepared((db) => db.selectFrom('network').selectAll());
+
 /** The network's own settings; made by the first start, so always there. */
 export async function findNetwork(db: Db): Promise<Network> {
-  return db.selectFrom('network').selectAll().executeTakeFirstOrThrow();
+  const [network] = await only(db, {});
+  if (!network) throw new Error('the network has no settings');
+  return network;
 }
 
 export async function networkExists(db: Db): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Dispatcher } from '../core/deliveries/dispatcher.ts';
 import { sweep } from '../core/deliveries/sweep.ts';
 import { runDueMoment } from '../core/moments.ts';
@@ -27,6 +28,7 @@ export class Bells {
   /** Kinds of work being done here in the queue's stead. */
   readonly #standingIn = new Set<string>();
   #queueAway = false;
+  readonly #toEdit: string[] = [];
 
   constructor(deps: BellDeps) {
     this.#deps = deps;
@@ -37,7 +39,8 @@ export class Bells {
     const queued: Work[] = [];
     for (const signal of signals) {
       if (signal.kind === 'changed') this.#deps.publish(signal.topic);
-      else if (signal.kind !== 'due' && signal.lane === 'person') this.#now(signal);
+      else if (signal.kind === 'edit' && signal.lane === 'person') this.#editSoon(signal.ids);
+      else if (signal.kind === 'deliver' && signal.lane === 'person') this.#now(signal);
       else queued.push(signal);
     }
     if (queued.length > 0) this.#track(this.#ring(queued));
@@ -95,6 +98,17 @@ export class Bells {
     } catch (error) {
       this.#noteQueue(false, error);
     }
+  }
+
+  /** Presses whose commits were one are shown together. */
+  #editSoon(ids: readonly string[]): void {
+    const begun = this.#toEdit.length > 0;
+    this.#toEdit.push(...ids);
+    if (begun) return;
+    const turn = nextTurn().then(() =>
+      this.#now({ kind: 'edit', ids: this.#toEdit.splice(0), lane: 'person' }),
+    );
+    this.#track(turn);
   }
 
   #now(signal: Exclude<Work, { kind: 'due' }>): void {

@@ -104,3 +104,8 @@ export function destination(
   if ('reason' in reach) return reach;
   return { to: wanted && open ? wanted : reach.account, language: member.language };
 }
+
+/** Whose turn it is: what is said to one person is said and edited in order. */
+export function ownerOf({ id, member_id, account_id }: Delivery): string {
+  return member_id ?? account_id ?? id;
+}

@@ -14,7 +14,7 @@ import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
 import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
-import { type Addressee, type Destination, destinations, type Waits } from './destination.ts';
+import { type Addressee, type Destination, destinations, ownerOf, type Waits } from './destination.ts';
 import { Editor } from './editor.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
@@ -325,8 +325,4 @@ async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplac
   }
   const settled = [...lost, ...waiting].map((u) => u.delivery);
   for (const topic of topicsOf(settled)) ring({ kind: 'changed', topic });
-}
-
-function ownerOf(delivery: Delivery): string {
-  return delivery.member_id ?? delivery.account_id ?? delivery.id;
 }

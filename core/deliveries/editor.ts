@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
@@ -11,7 +12,7 @@ import { editable, markEdited } from '../store/edits.ts';
 import { groupsByIds } from '../store/groups.ts';
 import { readersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
-import type { Addressee } from './destination.ts';
+import { type Addressee, ownerOf } from './destination.ts';
 import type { DispatchReport } from './dispatcher.ts';
 import { type Addressed, composeMessages } from './messages.ts';
 import { editLine, type Pacing } from './pace.ts';
@@ -28,12 +29,18 @@ interface Shown extends Addressed {
   readonly adapter: ChannelAdapter;
 }
 
+interface Composed extends Shown {
+  readonly message: OutboundMessage | null;
+}
+
 /** Brings messages already shown up to their subjects' present state. */
 export class Editor {
   readonly #core: Core;
   readonly #adapters: ReadonlyMap<ChannelName, ChannelAdapter>;
   readonly #pace: Pacing;
   readonly #report: DispatchReport;
+  readonly #done: Delivery[] = [];
+  #marking: Promise<void> | null = null;
   #closing = false;
 
   constructor(
@@ -55,20 +62,8 @@ export class Editor {
   async edit(ids: readonly string[] | null, lane: Lane, persons: Serial): Promise<void> {
     if (ids && ids.length === 0) return;
     const lagging = await editable(this.#core.db, ids, most);
-    if (lane === 'broadcast') {
-      await Promise.all([...groupBy(lagging, (d) => d.channel).values()].map((line) => this.#line(line)));
-      return;
-    }
-    await Promise.all(
-      lagging.map((d) => {
-        const owner = d.member_id ?? d.account_id ?? d.id;
-        // Behind something else it is read again when its turn comes.
-        const late = persons.busy(owner);
-        return persons.run(owner, async () =>
-          this.#wave(late ? await editable(this.#core.db, [d.id], 1) : [d], lane),
-        );
-      }),
-    );
+    if (lane === 'person') return this.#inTurn(lagging, persons);
+    await Promise.all([...groupBy(lagging, (d) => d.channel).values()].map((line) => this.#line(line)));
   }
 
   /** After this no further broadcast's wave is begun: what lags on stands in the database. */
@@ -87,20 +82,61 @@ export class Editor {
     }
   }
 
+  /** What may be shown at once is composed together; behind something else it is read again when its turn comes. */
+  async #inTurn(lagging: readonly Delivery[], persons: Serial): Promise<void> {
+    const owners = new Set<string>();
+    const [late, now] = [new Set<Delivery>(), new Set<Delivery>()];
+    for (const delivery of lagging) {
+      const owner = ownerOf(delivery);
+      (owners.has(owner) || persons.busy(owner) ? late : now).add(delivery);
+      owners.add(owner);
+    }
+    const composed = this.#composed([...now]);
+    await Promise.all(
+      lagging.map((delivery) =>
+        persons.run(ownerOf(delivery), async () => {
+          if (late.has(delivery)) await this.#wave(await editable(this.#core.db, [delivery.id], 1), 'person');
+          else await this.#showOne(delivery, (await composed).get(delivery.id));
+        }),
+      ),
+    );
+  }
+
+  async #composed(lagging: readonly Delivery[]): Promise<ReadonlyMap<string, Composed>> {
+    const shown = await this.#shown(lagging);
+    const messages = await this.#compose(shown);
+    return new Map(shown.map((item, i) => [item.delivery.id, { ...item, message: messages[i] ?? null }]));
+  }
+
+  async #showOne(delivery: Delivery, composed: Composed | undefined): Promise<void> {
+    if (composed) await this.#slot(composed, 'person');
+    if (!composed || !(await this.#show(composed, composed.message, 'person'))) await this.#mark([delivery]);
+  }
+
   async #wave(lagging: readonly Delivery[], lane: Lane): Promise<void> {
     const shown = await this.#shown(lagging);
-    await Promise.all(
-      shown.map(({ delivery, to, adapter }) => {
-        const { line, limits, address } = editLine(adapter, to, delivery);
-        return this.#pace.slot(line, limits, address, lane);
-      }),
-    );
+    await Promise.all(shown.map((item) => this.#slot(item, lane)));
     const messages = await this.#compose(shown);
-    const kept = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null, lane)));
-    const left = new Set(kept.flatMap((lags, i) => (lags ? (shown[i]?.delivery.id ?? []) : [])));
-    const done = lagging.filter((d) => !left.has(d.id));
-    // A transaction, although it is one statement: with those of others it shares a commit.
-    await this.#core.transaction(({ db }) => markEdited(db, done));
+    const lags = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null, lane)));
+    const left = new Set(shown.filter((_, i) => lags[i]).map((item) => item.delivery));
+    await this.#mark(lagging.filter((d) => !left.has(d)));
+  }
+
+  #slot({ delivery, to, adapter }: Shown, lane: Lane): Promise<void> {
+    const { line, limits, address } = editLine(adapter, to, delivery);
+    return this.#pace.slot(line, limits, address, lane);
+  }
+
+  /** Those shown in one turn of the loop are marked together. */
+  #mark(done: readonly Delivery[]): Promise<void> {
+    this.#done.push(...done);
+    this.#marking ??= nextTurn().then(() => {
+      this.#marking = null;
+      const marked = this.#done.splice(0);
+      // A transaction, although it is one statement: with those of others it shares a commit.
+      return this.#core.transaction(({ db }) => markEdited(db, marked));
+    });
+    return this.#marking;
   }
 
   /** Those that stand where they can be changed. */

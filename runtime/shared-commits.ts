@@ -1,4 +1,4 @@
-import type { Database as Connection } from 'better-sqlite3';
+import type { Database as Connection, Statement } from 'better-sqlite3';
 import type { Db } from '../core/store/schema.ts';
 
 /** So many transactions share a commit at most, begun within so long: those who wait for the database wait no longer. */
@@ -20,11 +20,19 @@ export class SharedCommits {
   readonly #sqlite: Connection;
   readonly #db: Db;
   readonly #waiting: Work[] = [];
+  readonly #begin: Statement;
+  readonly #end: Statement;
+  readonly #savepoint: Statement;
+  readonly #release: Statement;
   #busy = false;
 
   constructor(sqlite: Connection, db: Db) {
     this.#sqlite = sqlite;
     this.#db = db;
+    this.#begin = sqlite.prepare('begin immediate');
+    this.#end = sqlite.prepare('commit');
+    this.#savepoint = sqlite.prepare('savepoint one');
+    this.#release = sqlite.prepare('release one');
   }
 
   run<T>(work: (tx: Db) => Promise<T>): Promise<T> {
@@ -57,14 +65,14 @@ export class SharedCommits {
 
   /** Rejects only when nothing could be begun. */
   async #commit(tx: Db): Promise<void> {
-    this.#say('begin immediate');
+    this.#begin.run();
     const done: Work[] = [];
     try {
       if (this.#waiting.length === 1) await this.#alone(tx, done);
       else await this.#together(tx, done);
-      this.#say('commit');
+      this.#end.run();
     } catch (error) {
-      if (this.#sqlite.inTransaction) this.#say('rollback');
+      if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
       for (const work of done) work.failed(error);
       return;
     }
@@ -83,7 +91,7 @@ export class SharedCommits {
     for (let taken = 0; taken < mostTogether && performance.now() < end; taken++) {
       const work = this.#waiting.shift();
       if (!work) return;
-      this.#say('savepoint one');
+      this.#savepoint.run();
       try {
         await work.run(tx);
         done.push(work);
@@ -91,13 +99,9 @@ export class SharedCommits {
         work.failed(error);
         // A full disk or a failed write has undone what the others did as well.
         if (!this.#sqlite.inTransaction) throw error;
-        this.#say('rollback to one');
+        this.#sqlite.exec('rollback to one');
       }
-      this.#say('release one');
+      this.#release.run();
     }
-  }
-
-  #say(statement: string): void {
-    this.#sqlite.exec(statement);
   }
 }

@@ -109,7 +109,7 @@ async function onPoll(
           pollId: delivery.subject_id,
           memberId,
           values: positions,
-          deliveryId: delivery.id,
+          card: delivery,
         });
       }
       case 'change':

@@ -1,7 +1,13 @@
 import type { ChannelName } from '../channels/channel-name.ts';
 import { type Language, languageFromTag } from '../language.ts';
 import { networkSettings } from '../network/settings.ts';
-import { type Account, changeAccount, findAccountByAddress, insertAccounts } from '../store/accounts.ts';
+import {
+  type Account,
+  changeAccount,
+  findAccountByAddress,
+  insertAccounts,
+  useAccount,
+} from '../store/accounts.ts';
 import { findMember, type Member } from '../store/members.ts';
 import { tidy } from '../tidy.ts';
 import type { Unit } from '../unit.ts';
@@ -25,15 +31,11 @@ export async function takeAccount(
   const displayName = tidy(address.displayName ?? '').slice(0, 120) || null;
   const known = await findAccountByAddress(unit.db, address.channel, address.externalId);
   if (known) {
-    const change = {
-      last_used_at: unit.now,
-      status: 'open',
-      gone_reason: null,
-      display_name: displayName ?? known.display_name,
-    } as const;
-    await changeAccount(unit.db, known.id, change);
+    const name = displayName ?? known.display_name;
+    await useAccount(unit.db, known.id, unit.now, name);
     if (known.status === 'gone') unit.ring({ kind: 'changed', topic: 'members' });
-    return withMember(unit, { ...known, ...change });
+    const used = { last_used_at: unit.now, status: 'open', gone_reason: null, display_name: name } as const;
+    return withMember(unit, { ...known, ...used });
   }
   await insertAccounts(unit.db, [await newAccount(unit, address, displayName)]);
   const account = await findAccountByAddress(unit.db, address.channel, address.externalId);

@@ -24,8 +24,8 @@ export interface Vote {
   readonly memberId: string;
   /** Positions of the chosen options. */
   readonly values: readonly number[];
-  /** The card the answer was given on, when known: it evidently arrived. */
-  readonly deliveryId?: string;
+  /** The member's card the answer was given on, read within this unit, when known: it evidently arrived. */
+  readonly card?: Delivery;
 }
 
 /**
@@ -35,16 +35,17 @@ export interface Vote {
  */
 export async function vote(
   unit: Unit,
-  { pollId, memberId, values, deliveryId }: Vote,
+  { pollId, memberId, values, card }: Vote,
 ): Promise<'voted' | 'changed' | 'same'> {
   const poll = await takingVotes(unit, pollId);
-  const asked = await findDeliveryOf(unit.db, 'poll', pollId, 'main', memberId);
+  const asked =
+    card?.purpose === 'main' ? card : await findDeliveryOf(unit.db, 'poll', pollId, 'main', memberId);
   if (!asked) throw new DomainError('polls:errors.notAsked');
   const chosen = checked(poll, (await optionsOf(unit.db, pollId)).length, values);
   const before = await findBallot(unit.db, pollId, memberId);
   if (before && poll.anonymous) throw new DomainError('polls:errors.alreadyVoted');
   const outcome = await record(unit, poll, asked, chosen, before);
-  await settleCards(unit, poll, memberId, deliveryId);
+  await settleCards(unit, poll, memberId, card);
   if (outcome === 'voted') await showResultsFromNow(unit, poll);
   if (outcome !== 'same') ringChanged(unit, pollId);
   return outcome;
@@ -92,13 +93,15 @@ async function record(
   return 'voted';
 }
 
-async function settleCards(unit: Unit, poll: Poll, memberId: string, deliveryId?: string): Promise<void> {
+async function settleCards(unit: Unit, poll: Poll, memberId: string, card?: Delivery): Promise<void> {
   const cards = await cardsOf(unit.db, 'poll', poll.id, memberId);
   const asking = cards.filter((c) => c.purpose !== 'result').map((c) => c.id);
   await markAnswered(unit.db, asking, poll.anonymous ? 0 : unit.now);
-  if (deliveryId !== undefined) {
-    const pressed = { id: deliveryId, member_id: memberId, subject_kind: 'poll' } as const;
-    await moveDeliveries(unit.db, ['unknown'], (e) => e.and(pressed), { status: 'accepted', reason: null });
+  if (card?.status === 'unknown') {
+    await moveDeliveries(unit.db, ['unknown'], (e) => e('id', '=', card.id), {
+      status: 'accepted',
+      reason: null,
+    });
   }
   const shown = cards.filter((c) => c.shown).map((c) => c.id);
   await refresh(unit, shown, 'person');

@@ -43,6 +43,18 @@ export async function accountsOf(db: Db, memberIds: readonly string[]): Promise<
     .execute();
 }
 
+const touch = prepared((db, a: { id: string; at: number; displayName: string | null }) =>
+  db
+    .updateTable('account')
+    .set({ last_used_at: a.at, status: 'open', gone_reason: null, display_name: a.displayName })
+    .where('id', '=', a.id),
+);
+
+/** Somebody wrote from it: it is the one used last, and open. */
+export async function useAccount(db: Db, id: string, at: number, displayName: string | null): Promise<void> {
+  await touch(db, { id, at, displayName });
+}
+
 export async function changeAccount(db: Db, id: string, change: Change<'account'>): Promise<void> {
   await db.updateTable('account').set(change).where('id', '=', id).execute();
 }

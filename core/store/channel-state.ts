@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { unlessShown } from './delivery-status.ts';
+import { prepared } from './prepared.ts';
 import type { Db, Row } from './schema.ts';
 
 export type ChannelState = Row<'channel_state'>;
@@ -29,6 +30,10 @@ export async function setPaused(db: Db, channel: ChannelName, at: number | null)
     .execute();
 }
 
+const ofChannel = prepared((db, { channel }: { channel: ChannelName }) =>
+  db.selectFrom('channel_state').selectAll().where('channel', '=', channel),
+);
+
 /**
  * A message came in or went out. Written only when what stands is older than `everyMs`, so that a busy messenger is not one
  * row everybody waits for; true when it was written.
@@ -40,11 +45,7 @@ export async function noteMessage(
   now: number,
   everyMs: number,
 ): Promise<boolean> {
-  const known = await db
-    .selectFrom('channel_state')
-    .select(column)
-    .where('channel', '=', channel)
-    .executeTakeFirst();
+  const [known] = await ofChannel(db, { channel });
   if ((known?.[column] ?? Number.NEGATIVE_INFINITY) > now - everyMs) return false;
   await db
     .insertInto('channel_state')

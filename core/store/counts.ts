@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Delivery } from './deliveries.ts';
+import { prepared } from './prepared.ts';
 import type { Db, NewRow, Schema } from './schema.ts';
 import type { Part, SubjectCountTable } from './tables/counts.ts';
 
@@ -120,9 +121,8 @@ class Sums {
   add(subject: Subject, part: Part, part_id: string, counted: Partial<Figures>): void {
     const key = [subject.subject_kind, subject.subject_id, part, part_id].join('\t');
     const line: Line = this.#lines.get(key) ?? { ...subject, part, part_id, slot: 0 };
-    for (const figure of figures) {
-      const n = counted[figure];
-      if (n !== undefined) line[figure] = (line[figure] ?? 0) + n;
+    for (const [figure, n] of Object.entries(counted) as [Figure, number][]) {
+      line[figure] = (line[figure] ?? 0) + n;
     }
     this.#lines.set(key, line);
   }
@@ -174,8 +174,19 @@ export const noFigures: SubjectFigures = Object.fromEntries(figures.map((f) => [
 
 /** How a subject stands. */
 export async function figuresOf(db: Db, kind: Subject['subject_kind'], id: string): Promise<SubjectFigures> {
-  return (await figuresOfMany(db, kind, [id])).get(id) ?? noFigures;
+  return (await figuresOfOne(db, { kind, id }))[0] ?? noFigures;
 }
+
+const figuresOfOne = prepared((db, of: { kind: Subject['subject_kind']; id: string }) =>
+  db
+    .selectFrom('subject_count')
+    .select(sums)
+    .where('subject_kind', '=', of.kind)
+    .where('subject_id', '=', of.id)
+    .where('part', '=', 'all')
+    // Of nothing there is no row, not one of nulls.
+    .groupBy('subject_id'),
+);
 
 /** How these subjects stand; those of which nothing is counted are absent. */
 export async function figuresOfMany(

@@ -2,10 +2,20 @@ import { sql } from 'kysely';
 import { groupBy } from '../group-by.ts';
 import { inChunks } from './chunks.ts';
 import { type Delivery, shown } from './deliveries.ts';
+import { prepared } from './prepared.ts';
 import type { Db } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
 
+const wantEdit = prepared((db, { id }: { id: string }) =>
+  db.updateTable('delivery').set({ edit_wanted: sql`edit_wanted + 1` }).where('id', '=', id),
+);
+
 export async function wantEdits(db: Db, ids: readonly string[]): Promise<void> {
+  const [only] = ids;
+  if (only !== undefined && ids.length === 1) {
+    await wantEdit(db, { id: only });
+    return;
+  }
   await inChunks(ids, 500, async (chunk) => {
     await db
       .updateTable('delivery')

@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
 import type { Counted } from './counts.ts';
 import type { Member } from './members.ts';
+import { prepared } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Poll = Row<'poll'>;
@@ -21,25 +22,28 @@ export async function findPoll(db: Db, id: string): Promise<Poll | undefined> {
   return db.selectFrom('poll').selectAll().where('id', '=', id).executeTakeFirst();
 }
 
+const lockById = prepared((db, { id }: { id: string }) =>
+  db.updateTable('poll').set({ revision: sql`revision` }).where('id', '=', id).returningAll(),
+);
+
 /**
  * The poll, held until the transaction ends: votes and changes of one poll happen one after another. The update changes
  * nothing; it is the lock both databases have.
  */
 export async function lockPoll(db: Db, id: string): Promise<Poll | undefined> {
-  return db
-    .updateTable('poll')
-    .set({ revision: sql`revision` })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
+  return (await lockById(db, { id }))[0];
 }
 
 export async function changePoll(db: Db, id: string, change: Change<'poll'>): Promise<void> {
   await db.updateTable('poll').set(change).where('id', '=', id).execute();
 }
 
+const options = prepared((db, { pollId }: { pollId: string }) =>
+  db.selectFrom('poll_option').selectAll().where('poll_id', '=', pollId).orderBy('position'),
+);
+
 export async function optionsOf(db: Db, pollId: string): Promise<PollOption[]> {
-  return db.selectFrom('poll_option').selectAll().where('poll_id', '=', pollId).orderBy('position').execute();
+  return options(db, { pollId });
 }
 
 export async function optionsOfMany(db: Db, pollIds: readonly string[]): Promise<PollOption[]> {
@@ -108,13 +112,12 @@ export async function groupVotesOf(
     .execute();
 }
 
+const ballotOf = prepared((db, of: { pollId: string; memberId: string }) =>
+  db.selectFrom('ballot').selectAll().where('poll_id', '=', of.pollId).where('member_id', '=', of.memberId),
+);
+
 export async function findBallot(db: Db, pollId: string, memberId: string): Promise<Ballot | undefined> {
-  return db
-    .selectFrom('ballot')
-    .selectAll()
-    .where('poll_id', '=', pollId)
-    .where('member_id', '=', memberId)
-    .executeTakeFirst();
+  return (await ballotOf(db, { pollId, memberId }))[0];
 }
 
 /** The ballots of those of `memberIds` who voted. */

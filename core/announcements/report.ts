@@ -1,8 +1,8 @@
-import type { ChannelName } from '../channels/channel-name.ts';
+import { type ChannelName, channelNames } from '../channels/channel-name.ts';
 import { DomainError } from '../domain-error.ts';
 import { isLanguage, type Language } from '../language.ts';
 import { decodeCursor, type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
-import { findAnnouncement, type Recipient, recipientsLeft } from '../store/announcements.ts';
+import { channelsGone, findAnnouncement, type Recipient, recipientsLeft } from '../store/announcements.ts';
 import { allBranches } from '../store/branches.ts';
 import { companiesByIds } from '../store/companies.ts';
 import {
@@ -139,6 +139,12 @@ export async function unreachablePeople(
   const [after = ''] = decodeCursor(request.cursor) ?? [];
   const place = { after, limit: limit + 1, reason };
   return pageOfPeople(await recipientsLeft(db, id, 'unreachable', place), limit);
+}
+
+/** Where those it could not reach no longer get anything, in the order messengers are named. */
+export async function blockedOn(db: Db, id: string): Promise<ChannelName[]> {
+  const gone = new Set(await channelsGone(db, id));
+  return channelNames.filter((name) => gone.has(name));
 }
 
 export function toCounts(figures: SubjectFigures): Counts {

@@ -1,4 +1,5 @@
 import { sql } from 'kysely';
+import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
 import { prepared } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
@@ -150,6 +151,27 @@ export async function recipientsLeft(
     .limit(limit);
   if (reason !== undefined) query = query.where('delivery.reason', '=', reason);
   return query.execute();
+}
+
+/** The messengers on which those it could not reach are gone. */
+export async function channelsGone(db: Db, announcementId: string): Promise<ChannelName[]> {
+  const rows = await db
+    .selectFrom('account')
+    .select('channel')
+    .distinct()
+    .where('status', '=', 'gone')
+    .where('member_id', 'in', (eb) =>
+      eb
+        .selectFrom('delivery')
+        .select('delivery.member_id')
+        .where('subject_kind', '=', 'announcement')
+        .where('subject_id', '=', announcementId)
+        .where('purpose', '=', 'main')
+        .where('status', '=', sql.lit('unreachable'))
+        .where('reason', '=', 'blocked'),
+    )
+    .execute();
+  return rows.map(({ channel }) => channel);
 }
 
 function recipients(db: Db, announcementId: string) {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { takeEvent } from '../../core/inbox.ts';
 import { saveMember } from '../../core/members/member.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { listReplies } from '../../core/replies/list.ts';
@@ -46,6 +47,22 @@ describe('composing', () => {
     expect(page).toContain('3 osoby');
     expect(page).toContain('osoba jeszcze nie dołączyła – 1');
     expect(await t.tc.core.db.selectFrom('announcement').selectAll().execute()).toEqual([]);
+  });
+
+  test('whom it cannot reach any more the report and their own page say how to be reached again, messenger by messenger', async () => {
+    const id = await t.joined('Osoba A', 'discord');
+    await t.joined('Osoba B', 'webchat');
+    await takeEvent(t.tc.core, {
+      ...{ channel: 'discord', externalId: 'discord-Osoba A', externalEventId: 'e1', type: 'blocked' },
+    });
+    const path = await sent();
+    await t.settle();
+    for (const page of [await plain(await staff.get(path)), await plain(await staff.get(`/members/${id}`))]) {
+      expect(page).toContain('po pierwszej wiadomości do bota wysyłka wraca sama');
+      expect(page).toContain('Discord: być na serwerze');
+      expect(page).not.toContain('Telegram: odblokować bota');
+    }
+    expect(await staff.text(path)).toContain('Osoba A');
   });
 
   test('what was sent is what was previewed, and the report counts it', async () => {

@@ -1,12 +1,15 @@
 import {
   type AnnouncementReport,
+  blockedOn,
   type Person,
   unconfirmedPeople,
   unreachablePeople,
 } from '../../../core/announcements/report.ts';
+import type { ChannelName } from '../../../core/channels/channel-name.ts';
 import { reasonText } from '../../../core/deliveries/reason.ts';
 import type { Page as ListPage, PageRequest } from '../../../core/page.ts';
 import type { Db } from '../../../core/store/schema.ts';
+import { BlockedAdvice } from '../../components/blocked-advice.tsx';
 import { withQuery } from '../../components/pager.tsx';
 import { Card } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
@@ -28,6 +31,8 @@ export interface PeopleShown {
     readonly count: number;
     readonly people: readonly Person[];
   }[];
+  /** The messengers on which the blocked ones are. */
+  readonly blockedOn: readonly ChannelName[];
 }
 
 const shown = 12;
@@ -40,7 +45,12 @@ export async function readPeople(db: Db, report: AnnouncementReport): Promise<Pe
   for (const { reason, people } of report.unreachable) {
     unreachable.push({ reason, count: people, people: await first(reason) });
   }
-  return { unconfirmed: report.unconfirmed > 0 ? await first(null) : [], unreachable };
+  const blocked = unreachable.some(({ reason }) => reason === 'blocked');
+  return {
+    blockedOn: blocked ? await blockedOn(db, report.id) : [],
+    unconfirmed: report.unconfirmed > 0 ? await first(null) : [],
+    unreachable,
+  };
 }
 
 /** Who has not confirmed, and whom it could not reach and why: the people to call. */
@@ -74,6 +84,7 @@ export const People = ({
               <h3>
                 {view.words(reasonText('unreachable', reason))} – {view.formats.number(count)}
               </h3>
+              {reason === 'blocked' && <BlockedAdvice view={view} channels={people.blockedOn} />}
               <First view={view} people={some} count={count} rest={withQuery(path, { reason })} />
             </div>
           ))}

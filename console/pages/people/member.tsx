@@ -1,6 +1,7 @@
 import { HTTPException } from 'hono/http-exception';
 import type { Child } from 'hono/jsx';
 import type { Role } from '../../../core/audiences/audience.ts';
+import type { ChannelName } from '../../../core/channels/channel-name.ts';
 import { hasJoined, invitationState } from '../../../core/invitations/invitation.ts';
 import { roleRank } from '../../../core/members/check.ts';
 import { eraseMember } from '../../../core/members/erase.ts';
@@ -11,6 +12,7 @@ import { findMember } from '../../../core/store/members.ts';
 import { invitationsOf } from '../../../core/store/person-traces.ts';
 import { administratorView, isAdministrator, missing } from '../../access.ts';
 import { companyChoices } from '../../choices.ts';
+import { BlockedAdvice } from '../../components/blocked-advice.tsx';
 import type { FormError } from '../../components/fields.tsx';
 import { ActionButton, Card, LinkButton, Tag } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
@@ -124,6 +126,12 @@ async function show(
   );
 }
 
+/** Where nothing reaches them any more, when that is everywhere. */
+function blockedOn({ status, channels }: MemberView): ChannelName[] {
+  if (status !== 'active' || channels.some((account) => account.status === 'open')) return [];
+  return [...new Set(channels.map(({ channel }) => channel))];
+}
+
 const Known = ({ view, member }: { view: StaffView; member: MemberView }) => {
   const { t, formats } = view;
   return (
@@ -134,7 +142,10 @@ const Known = ({ view, member }: { view: StaffView; member: MemberView }) => {
           <MemberStatus view={view} status={member.status} />
         </dd>
         <dt>{t('console:people.messengers')}</dt>
-        <dd>{channelWords(view, member)}</dd>
+        <dd>
+          {channelWords(view, member)}
+          {blockedOn(member).length > 0 && <BlockedAdvice view={view} channels={blockedOn(member)} />}
+        </dd>
         <dt>{t('console:people.consent')}</dt>
         <dd>
           {member.consentAt === null

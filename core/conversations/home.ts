@@ -52,6 +52,7 @@ export async function homeCard(db: Db, { account_id }: Delivery, now: number): P
     ...(stopped ? [line('chat:stop.still'), comeBackButton()] : []),
     ...waitingLines(await waitingFor(db, member.id, now, atMost)),
     menuButtons(member.role !== 'member' && !stopped),
+    note('chat:home.answers'),
   ];
 }
 
@@ -97,5 +98,6 @@ function strangerCard(network: string, open: boolean): StoredDraft {
       { id: 'menu.language', label: say('chat:menu.language') },
       { id: 'menu.help', label: say('chat:menu.help') },
     ),
+    note('chat:home.answers'),
   ];
 }

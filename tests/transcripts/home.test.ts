@@ -115,6 +115,7 @@ describe('a home, where the messenger has one', () => {
     await does(person.openHome());
     expect(home()).toContain('Do sieci dołącza się z zaproszeniem');
     expect(home()).toContain('[Dołącz]');
+    expect(home()).toContain('w rozmowie, na karcie obok');
     expect(conversation()).toBe('');
     expect(await joined()).not.toBe('');
     expect(home()).toContain('Anna Przykładowa. Język: Polski.');

@@ -44,8 +44,8 @@ export interface SlackOptions {
   /** Milliseconds before the next try after so many failures in a row. */
   readonly backoffMs?: (failures: number) => number;
   readonly sendTimeoutMs?: number;
-  /** Without a ping of Slack's for this long the socket counts as dead. */
-  readonly serverPingTimeoutMs?: number;
+  /** Without Slack's answer to a ping for this long the socket counts as dead. */
+  readonly pongTimeoutMs?: number;
 }
 
 /** Longer than this a start does not wait for the platform; it goes on trying behind. */
@@ -187,8 +187,8 @@ export class SlackAdapter implements ChannelAdapter {
   }
 
   async #listen(appToken: string): Promise<void> {
-    const { apiUrl = 'https://slack.com/api/', serverPingTimeoutMs } = this.#options;
-    const patience = serverPingTimeoutMs ? { serverPingTimeoutMs } : {};
+    const { apiUrl = 'https://slack.com/api/', pongTimeoutMs } = this.#options;
+    const patience = pongTimeoutMs ? { pongTimeoutMs } : {};
     this.#socket = new SocketLine(
       { appToken, apiUrl, ...patience },
       {

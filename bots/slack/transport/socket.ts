@@ -14,8 +14,8 @@ export interface SocketHooks {
 export interface SocketOptions {
   readonly appToken: string;
   readonly apiUrl: string;
-  /** Without a ping of Slack's for this long the connection counts as dead. */
-  readonly serverPingTimeoutMs?: number;
+  /** Without Slack's answer to a ping for this long the connection counts as dead. */
+  readonly pongTimeoutMs?: number;
 }
 
 /** A connection greeted later than this is given up. */
@@ -82,12 +82,12 @@ export class SocketLine {
   }
 
   #build(): SocketModeReceiver {
-    const { appToken, apiUrl, serverPingTimeoutMs } = this.#options;
+    const { appToken, apiUrl, pongTimeoutMs } = this.#options;
     const receiver = new SocketModeReceiver({
       appToken,
       autoReconnectEnabled: false,
       logger: silent,
-      ...(serverPingTimeoutMs ? { serverPingTimeout: serverPingTimeoutMs } : {}),
+      ...(pongTimeoutMs ? { clientPingTimeout: pongTimeoutMs } : {}),
       installerOptions: { clientOptions: clientOptions(apiUrl, openTimeoutMs) },
       processEventErrorHandler: async () => false,
     });

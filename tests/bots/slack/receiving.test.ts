@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Block } from '../../../core/channels/outbound-message.ts';
 import { eventBody } from '../../emulators/slack/person.ts';
 import type { SlackEmulator } from '../../emulators/slack/server.ts';
@@ -64,6 +64,26 @@ describe('receiving from Slack over the socket', () => {
     );
     expect(await person.press('OK')).toBe('taken');
     expect(events).toMatchObject([{ type: 'action', id: 'ok', externalId: person.id }]);
+  });
+
+  it("begins with a person's next event once the one before is stored, and holds up nobody else's", async () => {
+    const emulator = await openEmulator();
+    const { opened, release } = gate();
+    const begun: string[] = [];
+    const { events } = await connected(emulator, {}, async (event) => {
+      const said = event.type === 'text' ? event.text : '';
+      begun.push(said);
+      if (said === 'pierwsze') await opened;
+    });
+    const [slow, other] = [emulator.person(), emulator.person()];
+    const first = slow.say('pierwsze');
+    await until(() => expect(begun).toEqual(['pierwsze']));
+    const second = slow.say('drugie');
+    await other.say('inne');
+    expect(begun).toEqual(['pierwsze', 'inne']);
+    release();
+    await Promise.all([first, second]);
+    expect(events).toMatchObject([{ text: 'inne' }, { text: 'pierwsze' }, { text: 'drugie' }]);
   });
 
   it('ignores its own messages, their changes and files, and what is not for it, and acknowledges them', async () => {
@@ -135,6 +155,19 @@ describe('receiving from Slack over the socket', () => {
       'slack: a token or a setting of the app was refused (invalid_auth)',
       'slack: connected again',
     ]);
+  });
+
+  it('leaves a connection on which nothing comes any more, although nobody hung up', async () => {
+    const emulator = await openEmulator();
+    const { events, log } = await connected(emulator, { pongTimeoutMs: 300 });
+    const printed = vi.spyOn(console, 'warn');
+    later(async () => printed.mockRestore());
+    for (const socket of emulator.socket.sockets) socket.stalled = true;
+    await until(() => expect(emulator.calls('apps.connections.open')).toHaveLength(2));
+    await emulator.person().say('po ciszy');
+    expect(events).toHaveLength(1);
+    // The SDK would say it in its own words, as it quotes what people write when it cannot read it.
+    expect([log, printed.mock.calls]).toEqual([[], []]);
   });
 
   it('lives through Slack being away at the start and later', async () => {

@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Block } from '../../../core/channels/outbound-message.ts';
 import type { EmulatorOptions } from '../../emulators/slack/server.ts';
 import { connected, message, openAdapter, openEmulator } from './support.ts';
@@ -228,6 +228,8 @@ describe('sending on Slack', () => {
 
   it('never says a token or a word of the message, whatever goes wrong', async () => {
     const { emulator, adapter, person, log } = await open({}, 300);
+    const levels = ['debug', 'info', 'log', 'warn', 'error'] as const;
+    const printed = levels.map((level) => vi.spyOn(console, level));
     const faults = [
       { kind: 'truncated' },
       { kind: 'reset', accepted: false },
@@ -257,6 +259,10 @@ describe('sending on Slack', () => {
       }
     }
     expect(log.join()).not.toContain('standin-for-tests');
+    for (const print of printed) {
+      expect(print.mock.calls).toEqual([]);
+      print.mockRestore();
+    }
   });
 
   it('makes links that open the conversation, once it knows its app; the code goes to nobody', async () => {

@@ -19,7 +19,7 @@ export class ServerSocket extends EventEmitter<Events> {
   #buffer = Buffer.alloc(0);
   #fragments: Buffer[] = [];
   #closed = false;
-  /** Pings of the client are answered; a stalled peer answers none, nor says goodbye. */
+  /** Pings of the client are answered; a stalled peer answers none, sends none, nor says goodbye. */
   stalled = false;
 
   private constructor(stream: Duplex) {
@@ -48,7 +48,7 @@ export class ServerSocket extends EventEmitter<Events> {
   }
 
   ping(): void {
-    this.#write(opcodes.ping, Buffer.from('ping from the server'));
+    if (!this.stalled) this.#write(opcodes.ping, Buffer.from('ping from the server'));
   }
 
   /** Says goodbye and hangs up. */

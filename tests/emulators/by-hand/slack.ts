@@ -25,7 +25,9 @@ const homeId = 'home';
 
 /** Everybody sees the workspace's one channel, and what they alone are told there, below their own conversation. */
 function handOf(emulator: SlackEmulator, room: Room, name: string, language: string): Hand {
-  const person = emulator.person({ name, locale: language === 'pl' ? 'pl-PL' : 'en-GB' });
+  const [called = ''] = name.toLowerCase().match(/[a-z\d]+/) ?? [];
+  const email = `${called}@example.org`;
+  const person = emulator.person({ name, email, locale: language === 'pl' ? 'pl-PL' : 'en-GB' });
   const { user } = person;
   const { messages, asides } = emulator.platform.workspace;
   const mine = () => messages.filter(({ channel }) => channel === user.conversation);
@@ -35,7 +37,7 @@ function handOf(emulator: SlackEmulator, room: Room, name: string, language: str
   return {
     id: user.id,
     name,
-    about: () => user.locale,
+    about: () => `${user.locale}, ${email}`,
     messages: () => [
       ...mine().map((message) => shownMessage(person, message)),
       ...posted().map((message) => below(`#${room.name}`, shownMessage(person, message))),

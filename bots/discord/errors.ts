@@ -7,6 +7,7 @@ export type Operation = 'send' | 'other';
 
 /** https://discord.com/developers/docs/topics/opcodes-and-status-codes#json-json-error-codes */
 export const unknownChannel = 10_003;
+const unknownMessage = 10_008;
 const unknownUser = 10_013;
 const cannotMessage = 50_007;
 const noCommonServer = 50_278;
@@ -57,6 +58,10 @@ export function toChannelError(error: unknown, operation: Operation): ChannelErr
 /** How long a limit of one conversation alone still lasts, milliseconds; null for any other error. */
 export function ownLimitMs(error: unknown): number | null {
   return error instanceof RateLimitError && !error.global && error.scope === 'user' ? error.retryAfter : null;
+}
+
+export function isUnknownMessage(error: unknown): boolean {
+  return error instanceof DiscordAPIError && error.code === unknownMessage;
 }
 
 export function isUnknownChannel(error: unknown): boolean {

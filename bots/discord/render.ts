@@ -36,6 +36,9 @@ const wordless: Run = { text: '👇', style: 'plain' };
 /** No preview of addresses, nobody pinged: whatever the words hold. */
 const plainly = { flags: MessageFlags.SuppressEmbeds, allowed_mentions: { parse: [] } };
 
+/** The parts a message was sent in, as its id names them: the last, then the others in their order. */
+export const partsOf = (externalMessageId: string): string[] => externalMessageId.split(' ');
+
 /**
  * The messages that show `message`, in order; the last carries files and buttons, the first answers `replyTo`.
  * `markSeveral`: see components.ts.
@@ -60,14 +63,31 @@ export function renderSend(message: OutboundMessage, markSeveral?: string): Outg
   });
 }
 
-/** What shows `message` in place of what was sent; of a message sent in parts, in place of the last. Files stay. */
-export function renderEdit(
-  message: OutboundMessage,
-  markSeveral?: string,
-): RESTPatchAPIChannelMessageJSONBody {
+type Edited = RESTPatchAPIChannelMessageJSONBody;
+
+/**
+ * What shows `message` in place of what was sent in `shown` parts, in their order: so many bodies or fewer, the parts before
+ * them being needless. What has become too long for its parts ends with an ellipsis. Files stay.
+ */
+export function renderEdits(message: OutboundMessage, shown: number, markSeveral?: string): Edited[] {
   const withFiles = message.blocks.some((block) => block.type === 'image' || block.type === 'file');
-  const last = textsOf(runsOf(message.blocks), withFiles).at(-1) ?? [];
-  return { content: markdownOf(last), ...plainly, components: rowsOf(message, markSeveral) };
+  const parts = textsOf(runsOf(message.blocks), withFiles);
+  const [before, rest] = [parts.slice(0, shown - 1), parts.slice(shown - 1)];
+  const kept = parts.length > shown ? [...before, clipped(rest.flat())] : parts;
+  return kept.map((runs, index) => ({
+    ...{ content: markdownOf(runs), ...plainly },
+    components: index === kept.length - 1 ? rowsOf(message, markSeveral) : [],
+  }));
+}
+
+/** Its beginning and its small print, as much as fits into one message. */
+function clipped(runs: readonly Run[]): Run[] {
+  const large = runs.filter(({ style }) => style !== 'small');
+  const small = runs.filter(({ style }) => style === 'small');
+  const head = slice(large, 0, fitting(large, maxText - editReserve - 1));
+  const end = small.flatMap((run): Run[] => [{ text: '\n', style: 'plain' }, run]);
+  const whole = [...head, { text: '…', style: 'plain' as const }, ...end];
+  return markdownOf(whole).length > maxText ? head : whole;
 }
 
 /** The platform's idempotency key of a part: at most 25 characters, the same for the same delivery. */
@@ -77,8 +97,9 @@ export function nonceOf(deliveryId: string, part: number): string {
 }
 
 function replyOf({ replyTo }: OutboundMessage) {
-  if (replyTo === undefined || !snowflake.test(replyTo)) return {};
-  return { message_reference: { message_id: replyTo, fail_if_not_exists: false } };
+  const [last = ''] = partsOf(replyTo ?? '');
+  if (!snowflake.test(last)) return {};
+  return { message_reference: { message_id: last, fail_if_not_exists: false } };
 }
 
 function mediaOf(blocks: OutboundMessage['blocks']): Media[] {

@@ -40,7 +40,10 @@ export interface GroupCapabilities {
 }
 
 export interface SentMessage {
-  /** The platform's id of the message that carries the buttons (the last part when it was split). */
+  /**
+   * The platform's id of the message that carries the buttons. Where it was shown in several parts, the last's, then the
+   * others' in their order, a space between: answering any of them answers it.
+   */
   readonly externalMessageId: string;
 }
 

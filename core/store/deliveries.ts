@@ -20,17 +20,23 @@ export async function findDeliveryByToken(db: Db, token: string): Promise<Delive
   return (await byToken(db, { token }))[0];
 }
 
-/** The delivery shown as this platform message on one of the member's (or the unjoined address's) accounts. */
+/** The delivery shown as this platform message, or with it as one of its parts, on an account. */
 export async function findDeliveryByMessage(
   db: Db,
   accountId: string,
   externalMessageId: string,
 ): Promise<Delivery | undefined> {
-  return db
-    .selectFrom('delivery')
-    .selectAll()
-    .where('account_id', '=', accountId)
-    .where('external_message_id', '=', externalMessageId)
+  const sent = db.selectFrom('delivery').selectAll().where('account_id', '=', accountId);
+  const whole = await sent.where('external_message_id', '=', externalMessageId).executeTakeFirst();
+  if (whole || /[%_\s]/.test(externalMessageId)) return whole;
+  return sent
+    .where((eb) =>
+      eb.or(
+        [`${externalMessageId} %`, `% ${externalMessageId}`, `% ${externalMessageId} %`].map((parts) =>
+          eb('external_message_id', 'like', parts),
+        ),
+      ),
+    )
     .executeTakeFirst();
 }
 

@@ -5,8 +5,8 @@ import { ChannelError } from '../../../core/channels/channel-error.ts';
 import type { OutboundMessage } from '../../../core/channels/outbound-message.ts';
 import type { Language } from '../../../core/language.ts';
 import type { DiscordTexts } from '../commands.ts';
-import { isUnknownChannel, ownLimitMs, toChannelError } from '../errors.ts';
-import { type Outgoing, renderEdit, renderSend } from '../render.ts';
+import { isUnknownChannel, isUnknownMessage, ownLimitMs, toChannelError } from '../errors.ts';
+import { type Outgoing, partsOf, renderEdits, renderSend } from '../render.ts';
 import type { DiscordApi } from './api.ts';
 import type { DirectMessages } from './direct-messages.ts';
 
@@ -38,9 +38,10 @@ export class Sender {
     );
     if (!first) throw new ChannelError('Rejected', 'nothing to send');
     const { channelId, sent } = await this.#first(externalId, first);
-    let shown = sent;
-    for (const part of others) shown = await this.#following(channelId, part, end);
-    return shown;
+    const shown = [sent];
+    for (const part of others) shown.push(await this.#following(channelId, part, end));
+    const ids = shown.map(({ externalMessageId }) => externalMessageId);
+    return { externalMessageId: [ids.at(-1), ...ids.slice(0, -1)].join(' ') };
   }
 
   async edit(
@@ -48,14 +49,28 @@ export class Sender {
     { externalMessageId }: SentMessage,
     message: OutboundMessage,
   ): Promise<void> {
-    const body = attempt(() => renderEdit(message, this.#texts?.[message.language].markSeveral));
+    const [last = '', ...before] = partsOf(externalMessageId);
+    const shown = [...before, last];
+    const markSeveral = this.#texts?.[message.language].markSeveral;
+    const bodies = attempt(() => renderEdits(message, shown.length, markSeveral));
+    const needless = shown.length - bodies.length;
     try {
       const channelId = await this.#directMessages.channelOf(externalId);
-      const path = `/channels/${channelId}/messages/${externalMessageId}` as const;
-      await withinOwnLimit(() => this.#api.call('PATCH', path, { body }));
+      for (const [n, id] of shown.entries()) {
+        const path = `/channels/${channelId}/messages/${id}` as const;
+        if (n < needless) await this.#remove(path);
+        else await withinOwnLimit(() => this.#api.call('PATCH', path, { body: bodies[n - needless] }));
+      }
     } catch (error) {
       throw toChannelError(error, 'other');
     }
+  }
+
+  /** Removed before: that is as good. */
+  async #remove(path: `/${string}`): Promise<void> {
+    await withinOwnLimit(() => this.#api.call('DELETE', path)).catch((error: unknown) => {
+      if (!isUnknownMessage(error)) throw error;
+    });
   }
 
   /** A channel that was remembered and is no more is opened once anew. */

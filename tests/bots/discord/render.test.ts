@@ -5,7 +5,7 @@ import type {
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { fieldData, windowOf } from '../../../bots/discord/field.ts';
-import { nonceOf, renderEdit, renderSend } from '../../../bots/discord/render.ts';
+import { nonceOf, renderEdits, renderSend } from '../../../bots/discord/render.ts';
 import type { Block } from '../../../core/channels/outbound-message.ts';
 import { callback, checked, createMessage, editMessage } from '../../emulators/discord/fields.ts';
 import { shownText } from '../../emulators/discord/markdown.ts';
@@ -183,9 +183,10 @@ describe('messages for Discord', () => {
   });
 
   it('are edited as a whole: words and buttons, gone when there are none', () => {
-    const body: RESTPatchAPIChannelMessageJSONBody = renderEdit(message('Po'));
-    expect(body).toEqual({ content: 'Po', ...plainly, components: [] });
-    expect(renderEdit(message([{ type: 'image', media: picture, alt: '' }])).content).toBe('');
+    const bodies: RESTPatchAPIChannelMessageJSONBody[] = renderEdits(message('Po'), 1);
+    expect(bodies).toEqual([{ content: 'Po', ...plainly, components: [] }]);
+    const [wordless] = renderEdits(message([{ type: 'image', media: picture, alt: '' }]), 1);
+    expect(wordless?.content).toBe('');
   });
 
   it('go on saying everything, once, when an edit adds a line to a message of any length', () => {
@@ -194,13 +195,24 @@ describe('messages for Discord', () => {
     for (let length = 1500; length <= 4000; length += 17) {
       for (const word of ['słowo ', 'a_b ']) {
         const said = [text(word.repeat(length).slice(0, length).trim()), note('Można odpowiedzieć.')];
-        const before = sent(said).slice(0, -1);
-        const body = checked(editMessage, renderEdit(message([...said, read])));
-        const shown = [...before, body].map(({ content }) => shownText(content ?? '').text);
+        const parts = sent(said).length;
+        const edited = renderEdits(message([...said, read]), parts).map((body) => checked(editMessage, body));
+        expect(edited).toHaveLength(parts);
+        const shown = edited.map(({ content }) => shownText(content ?? '').text);
         const whole = [...said, read].map((block) => ('text' in block ? block.text : '')).join('');
         expect(bare(shown.join(''))).toBe(bare(whole));
       }
     }
+  });
+
+  it('edited to more than their parts hold end with an ellipsis, small print and buttons kept', () => {
+    const note: Block<string> = { type: 'text', style: 'note', text: 'Poprawione 12:04' };
+    const edited = renderEdits(message([text('słowo '.repeat(900)), note, press(1)]), 2);
+    for (const body of edited) checked(editMessage, body);
+    const [first, last] = edited;
+    expect(edited).toHaveLength(2);
+    expect(last?.content).toMatch(/słowo ?…\n-# Poprawione 12:04$/);
+    expect([first?.components, last?.components?.length]).toEqual([[], 1]);
   });
 
   it('have a key of at most 25 characters, the same for the same part', () => {

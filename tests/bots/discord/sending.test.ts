@@ -128,7 +128,8 @@ describe('sending on Discord', () => {
       message([{ type: 'text', text: 'słowo '.repeat(800) }, button]),
     );
     expect(person.shown()).toHaveLength(3);
-    expect(person.last().id).toBe(sent.externalMessageId);
+    const [first, second, last] = person.shown().map((m) => m.id);
+    expect(sent.externalMessageId).toBe(`${last} ${first} ${second}`);
     expect(person.shown().map((m) => person.labels(m))).toEqual([[], [], ['OK']]);
   });
 
@@ -214,6 +215,31 @@ describe('sending on Discord', () => {
       code: 'Rejected',
       maybeSent: false,
     });
+  });
+
+  it('corrects every part of a message; parts no longer needed go, gone already or not', async () => {
+    const { emulator, adapter, person } = await open();
+    const long = (word: string) => message([{ type: 'text', text: `${word} `.repeat(500) }, button]);
+    const sent = await adapter.send(person.id, long('przed'));
+    expect(person.shown()).toHaveLength(2);
+    await adapter.edit(person.id, sent, long('potem'));
+    expect(
+      person
+        .shown()
+        .map((m) => person.text(m))
+        .join(' '),
+    ).toBe('potem '.repeat(500).trim());
+    const answer = await adapter.send(person.id, message('Odpowiedź', { replyTo: sent.externalMessageId }));
+    expect(person.last().message_reference?.message_id).toBe(sent.externalMessageId.split(' ')[0]);
+    for (let times = 1; times <= 2; times++) {
+      await adapter.edit(person.id, sent, message([{ type: 'text', text: 'krótko' }, button]));
+      expect(person.shown().map((m) => [person.text(m), person.labels(m)])).toEqual([
+        ['krótko', ['OK']],
+        ['Odpowiedź', []],
+      ]);
+    }
+    expect(emulator.calls('deleteMessage')).toHaveLength(2);
+    expect(answer.externalMessageId).not.toContain(' ');
   });
 
   it('never says the token or a person’s words, whatever goes wrong', async () => {

@@ -147,10 +147,7 @@ export class Platform {
   }
 
   edit(channelId: string, messageId: string, body: unknown): APIMessage {
-    if (this.rooms.get(channelId)?.access === 'hidden') throw new ApiError(403, 50_001, 'Missing Access');
-    const account = this.#channel(channelId);
-    const message = account.messages.find((m) => m.id === messageId);
-    if (!message) throw new ApiError(404, 10_008, 'Unknown Message');
+    const { message } = this.#known(channelId, messageId);
     if (message.author.id !== this.bot.id)
       throw new ApiError(403, 50_005, 'Cannot edit a message authored by another user');
     const given = checked(editMessage, body);
@@ -162,6 +159,13 @@ export class Platform {
       message.components = (given.components ?? []) as APIMessageTopLevelComponent[];
     message.edited_timestamp = new Date(this.#options.now()).toISOString();
     return message;
+  }
+
+  remove(channelId: string, messageId: string): void {
+    const { message, conversation } = this.#known(channelId, messageId);
+    if (message.author.id !== this.bot.id)
+      throw new ApiError(403, 50_003, 'Cannot execute action on a DM channel');
+    conversation.messages.splice(conversation.messages.indexOf(message), 1);
   }
 
   /** Newest first, as the platform lists them. */
@@ -319,6 +323,14 @@ export class Platform {
     const account = [...this.accounts.values()].find((a) => a.channelId === channelId && a.opened);
     if (!account) throw new ApiError(404, 10_003, 'Unknown Channel');
     return account;
+  }
+
+  #known(channelId: string, messageId: string): { message: APIMessage; conversation: Conversation } {
+    if (this.rooms.get(channelId)?.access === 'hidden') throw new ApiError(403, 50_001, 'Missing Access');
+    const conversation = this.#channel(channelId);
+    const message = conversation.messages.find((m) => m.id === messageId);
+    if (!message) throw new ApiError(404, 10_008, 'Unknown Message');
+    return { message, conversation };
   }
 
   #writable(channelId: string): Conversation {

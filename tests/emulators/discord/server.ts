@@ -25,6 +25,7 @@ export type Call =
   | 'openDirectMessages'
   | 'postMessage'
   | 'editMessage'
+  | 'deleteMessage'
   | 'readMessages'
   | 'answerInteraction'
   | 'editAnswer'
@@ -59,6 +60,7 @@ const routes: readonly Route[] = [
   { call: 'postMessage', method: 'POST', pattern: new RegExp(`^/channels/${id}/messages$`) },
   { call: 'readMessages', method: 'GET', pattern: new RegExp(`^/channels/${id}/messages$`) },
   { call: 'editMessage', method: 'PATCH', pattern: new RegExp(`^/channels/${id}/messages/${id}$`) },
+  { call: 'deleteMessage', method: 'DELETE', pattern: new RegExp(`^/channels/${id}/messages/${id}$`) },
   {
     call: 'answerInteraction',
     method: 'POST',
@@ -234,6 +236,8 @@ export class DiscordEmulator {
         return this.platform.history(first, query);
       case 'editMessage':
         return this.platform.edit(first, second, body);
+      case 'deleteMessage':
+        return this.platform.remove(first, second);
       case 'answerInteraction':
         return this.platform.answer(first, second, body);
       case 'editAnswer':

@@ -17,6 +17,7 @@ const gone = new Set([
   'restricted_action',
   'restricted_action_read_only_channel',
   'restricted_action_non_threadable_channel',
+  'restricted_action_thread_only_channel',
   'invalid_user_combination',
 ]);
 /** The credential or the app's settings are wrong: nobody can be reached until the operator acts. */
@@ -30,6 +31,8 @@ const misconfigured = new Set([
   'missing_scope',
   'not_allowed_token_type',
   'access_denied',
+  // The workspace lets apps in from certain addresses only.
+  'accesslimited',
   'team_access_not_granted',
   'team_disabled',
   'user_removed_from_team',
@@ -39,7 +42,7 @@ const misconfigured = new Set([
   'two_factor_setup_required',
 ]);
 const throttled = new Set(['ratelimited', 'rate_limited', 'message_limit_exceeded']);
-const unavailable = new Set(['service_unavailable', 'request_timeout', 'team_added_to_org', 'accesslimited']);
+const unavailable = new Set(['service_unavailable', 'request_timeout', 'team_added_to_org']);
 /** "Some aspect of the operation may have succeeded before the error was raised." */
 const inDoubt = new Set(['internal_error', 'fatal_error']);
 

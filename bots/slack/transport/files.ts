@@ -4,15 +4,19 @@ import type { Media } from '../../../core/channels/outbound-message.ts';
 import { shorten } from '../../split-text.ts';
 import { toChannelError } from '../errors.ts';
 import { maxFileAltText, maxFileBytes, maxFileTitle } from '../limits.ts';
+import { inThread } from './threads.ts';
 
 const knownPictures = 200;
 const largeBytes = 1024 * 1024;
 
-export interface SharedFile {
-  readonly media: Media;
-  readonly label: string;
+interface Place {
   readonly channel: string;
   readonly thread?: string;
+}
+
+export interface SharedFile extends Place {
+  readonly media: Media;
+  readonly label: string;
 }
 
 /** Puts files at Slack in its three steps: asked for an address, sent there, completed. */
@@ -32,7 +36,7 @@ export class Files {
     const known = this.#pictures.get(media.id);
     if (known !== undefined) return known;
     const id = await this.#upload(media, alt);
-    await this.#complete({ files: [{ id, title: titleOf(media, alt) }] }, 'other');
+    await this.#complete(id, titleOf(media, alt));
     const [oldest] = this.#pictures.keys();
     if (this.#pictures.size >= knownPictures && oldest !== undefined) this.#pictures.delete(oldest);
     this.#pictures.set(media.id, id);
@@ -45,11 +49,9 @@ export class Files {
   }
 
   /** Shows a file in a conversation, as a message of its own. */
-  async share({ media, label, channel, thread }: SharedFile): Promise<void> {
+  async share({ media, label, ...place }: SharedFile): Promise<void> {
     const id = await this.#upload(media, label);
-    const files: [{ id: string; title: string }] = [{ id, title: titleOf(media, label) }];
-    const where = thread === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts: thread };
-    await this.#complete({ files, ...where }, 'send');
+    await this.#complete(id, titleOf(media, label), place);
   }
 
   async #upload(media: Media, alt: string): Promise<string> {
@@ -87,16 +89,24 @@ export class Files {
     throw new ChannelError(code, `the file was refused (HTTP ${response.status})`);
   }
 
-  async #complete(
-    what: Parameters<webApi.WebClient['files']['completeUploadExternal']>[0],
-    operation: 'send' | 'other',
-  ): Promise<void> {
+  /** Without a place nobody sees it. */
+  async #complete(id: string, title: string, place?: Place): Promise<void> {
+    const files: [{ id: string; title: string }] = [{ id, title }];
+    const { completeUploadExternal } = this.#client.files;
     try {
-      await this.#client.files.completeUploadExternal(what);
+      if (!place) await completeUploadExternal({ files });
+      else
+        await inThread(place.thread, (thread) =>
+          completeUploadExternal({ files, ...at(place.channel, thread) }),
+        );
     } catch (error) {
-      throw toChannelError(error, operation);
+      throw toChannelError(error, place ? 'send' : 'other');
     }
   }
+}
+
+function at(channel: string, { thread_ts }: { thread_ts?: string }) {
+  return thread_ts === undefined ? { channel_id: channel } : { channel_id: channel, thread_ts };
 }
 
 function titleOf({ fileName }: Media, label: string): string {

@@ -9,6 +9,7 @@ import { channelId, userId } from '../limits.ts';
 import { type Content, filesOf, picturesOf, render } from '../render.ts';
 import { Files } from './files.ts';
 import type { People } from './people.ts';
+import { inThread } from './threads.ts';
 
 /** A whole message, all its parts: shorter than the time after which a send counts as interrupted. */
 const messagePatienceMs = 90_000;
@@ -86,16 +87,17 @@ export class Sender {
   }
 
   async #post(user: string, message: OutboundMessage, content: Content, part: number): Promise<SentMessage> {
-    const thread = threadOf(message);
     const call = () =>
-      this.#client.chat.postMessage({
-        channel: this.#people.address(user),
-        ...content,
-        unfurl_links: false,
-        unfurl_media: false,
-        metadata: { event_type: 'wici_message', event_payload: { delivery: message.deliveryId, part } },
-        ...(thread ? { thread_ts: thread } : {}),
-      });
+      inThread(threadOf(message), (where) =>
+        this.#client.chat.postMessage({
+          channel: this.#people.address(user),
+          ...content,
+          unfurl_links: false,
+          unfurl_media: false,
+          metadata: { event_type: 'wici_message', event_payload: { delivery: message.deliveryId, part } },
+          ...where,
+        }),
+      );
     const { channel, ts } = await this.#shown(message, call, 'send');
     if (!channel || !ts) throw new ChannelError('Unavailable', 'unreadable answer', { maybeSent: true });
     this.#people.learn(user, channel);

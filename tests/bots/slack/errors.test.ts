@@ -15,7 +15,7 @@ describe('What goes wrong at Slack', () => {
     ...['user_disabled', 'user_not_found', 'channel_not_found', 'is_archived'].map(
       (word) => [word, said(word), { code: 'RecipientGone', retryable: false }] as [string, unknown, object],
     ),
-    ...['not_authed', 'invalid_auth', 'token_revoked', 'account_inactive', 'messages_tab_disabled'].map(
+    ...['not_authed', 'invalid_auth', 'token_revoked', 'accesslimited', 'messages_tab_disabled'].map(
       (word) => [word, said(word), { code: 'Misconfigured', retryable: false }] as [string, unknown, object],
     ),
     [

@@ -99,6 +99,24 @@ describe('sending on Slack', () => {
     expect(words?.blocks).toMatchObject([{ type: 'section' }]);
   });
 
+  it('answers beside what the person deleted meanwhile', async () => {
+    const { emulator, adapter, person } = await open();
+    const file: Block<string> = {
+      type: 'file',
+      label: 'Regulamin',
+      media: { id: 'f', fileName: 'r.pdf', contentType: 'application/pdf', data: png },
+    };
+    const replyTo = `${person.user.conversation}:1600000000.000001`;
+    await adapter.send(person.id, message([file, { type: 'text', text: 'Oto' }], { replyTo }));
+    expect(person.shown().map((m) => [person.words(m), m.thread])).toEqual([
+      ['Regulamin', null],
+      ['Oto', null],
+    ]);
+    emulator.fail('chat.postMessage', { kind: 'error', error: 'msg_too_long' });
+    const refused = adapter.send(person.id, message('x', { replyTo }));
+    await expect(refused).rejects.toMatchObject({ code: 'Rejected' });
+  });
+
   it('hands over as a file what turns out to be no picture, and refuses an empty one', async () => {
     const { adapter, person } = await open();
     const sent = await adapter.send(

@@ -156,8 +156,7 @@ export class Platform {
     const conversation = this.workspace.writable(channel);
     this.#count(conversation);
     this.#checkPictures(blocks);
-    if (thread !== undefined && !this.workspace.find(conversation, thread))
-      throw new SlackError('thread_not_found');
+    this.#checkThread(conversation, thread);
     const message = this.workspace.addMessage({
       channel: conversation,
       from: 'bot',
@@ -192,10 +191,15 @@ export class Platform {
       if (!file?.bytes || file.readyAt !== null) throw new SlackError('file_not_found');
       return Object.assign(file, { title: title ?? file.name });
     });
-    if (channel !== undefined) this.workspace.writable(channel);
+    if (channel !== undefined) this.#checkThread(this.workspace.writable(channel), thread);
     for (const file of found) file.readyAt = this.#options.now() + this.#options.pictureReadyMs;
     if (channel !== undefined) this.#shareFiles(channel, found, thread);
     return { files: found.map(({ id, title }) => ({ id, title })) };
+  }
+
+  #checkThread(conversation: string, thread: string | undefined): void {
+    if (thread !== undefined && !this.workspace.find(conversation, thread))
+      throw new SlackError('thread_not_found');
   }
 
   #shareFiles(channel: string, files: readonly StoredFile[], thread: string | undefined): void {

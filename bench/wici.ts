@@ -2,8 +2,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
+import type SQLite from 'better-sqlite3';
 import type { ChannelName } from '../core/channels/channel-name.ts';
+import { sqliteDriver } from '../runtime/sqlite-driver.ts';
 import { type SettledAddress, settleAddresses } from '../tests/reliability/wici.ts';
 import { Child } from './child.ts';
 import { until } from './until.ts';
@@ -65,7 +66,7 @@ export class Wici {
     this.#child = await Child.start('contenders/wici.mjs', { argument, nodeFlags });
     const { own } = await this.#started.ask<{ own: string }>('url');
     this.#url = own;
-    this.#reading = new SQLite(join(this.folder, 'wici.db'), { readonly: true });
+    this.#reading = new (sqliteDriver())(join(this.folder, 'wici.db'), { readonly: true });
   }
 
   get url(): string {

@@ -1,7 +1,8 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
+import type SQLite from 'better-sqlite3';
 import { OperatorError } from './operator-error.ts';
+import { sqliteDriver } from './sqlite-driver.ts';
 
 export interface DataLock {
   /** Tells a second start where this one answers, and whoever is on this machine where it listens. */
@@ -54,7 +55,7 @@ export function runningOn(dataFolder: string): Running | null {
 }
 
 function tryLock(dataFolder: string): SQLite.Database | null {
-  const lock = new SQLite(join(dataFolder, 'lock.db'), { timeout: 0 });
+  const lock = new (sqliteDriver())(join(dataFolder, 'lock.db'), { timeout: 0 });
   try {
     lock.exec('begin exclusive');
     return lock;

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { setTimeout } from 'node:timers/promises';
-import SQLite from 'better-sqlite3';
+import type SQLite from 'better-sqlite3';
 import {
   type DatabaseConnection,
   type Dialect,
@@ -16,6 +16,7 @@ import type { Db, Schema } from '../core/store/schema.ts';
 import { migrations } from '../migrations/index.ts';
 import { SharedCommits } from './shared-commits.ts';
 import { sqliteDialect } from './sqlite.ts';
+import { sqliteDriver } from './sqlite-driver.ts';
 
 /** An open database and what only its owner may do with it. */
 export interface Database {
@@ -42,7 +43,7 @@ export function openDatabase(location: string): Database {
 }
 
 function openSqlite(file: string): Database {
-  const sqlite = new SQLite(file);
+  const sqlite = new (sqliteDriver())(file);
   sqlite.pragma('journal_mode = WAL');
   // FULL: a commit that was told to anybody survives power loss. WAL alone would keep only up to the last checkpoint.
   sqlite.pragma('synchronous = FULL');

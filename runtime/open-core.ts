@@ -56,7 +56,7 @@ export async function openMigrated(config: Config): Promise<{ database: Database
     return { database, migrated: await database.migrate() };
   } catch (error) {
     await database?.close().catch(() => undefined);
-    throw new OperatorError(databaseFault(location, error));
+    throw error instanceof OperatorError ? error : new OperatorError(databaseFault(location, error));
   }
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
 import pg from 'pg';
+import { sqliteDriver } from '../../runtime/sqlite-driver.ts';
 import type { startPostgres } from '../setup/postgres.mjs';
 
 type Value = string | number | null;
@@ -23,7 +23,7 @@ export function outsideSqlite(dataFolder: string): Outside {
   return {
     url: null,
     rows: async (sql) => {
-      const database = new SQLite(file, { readonly: true, timeout: 10_000 });
+      const database = new (sqliteDriver())(file, { readonly: true, timeout: 10_000 });
       try {
         return database.prepare(sql).all() as Row[];
       } finally {
@@ -31,7 +31,7 @@ export function outsideSqlite(dataFolder: string): Outside {
       }
     },
     lock: async (ms) => {
-      const database = new SQLite(file, { timeout: 1000 });
+      const database = new (sqliteDriver())(file, { timeout: 1000 });
       try {
         database.exec('begin immediate');
         await new Promise((resolve) => setTimeout(resolve, ms));

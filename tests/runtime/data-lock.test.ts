@@ -5,8 +5,8 @@ import { lockDataFolder, runningOn } from '../../runtime/data-lock.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 const holder = `
-  import SQLite from 'better-sqlite3';
-  globalThis.lock = new SQLite(process.argv[1] + '/lock.db');
+  import { sqliteDriver } from ${JSON.stringify(new URL('../../dist/runtime/sqlite-driver.js', import.meta.url).href)};
+  globalThis.lock = new (sqliteDriver())(process.argv[1] + '/lock.db');
   globalThis.lock.exec('begin exclusive');
   process.stdout.write('held');
   setInterval(() => undefined, 1000);

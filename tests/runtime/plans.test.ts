@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { takeEvent } from '../../core/inbox.ts';
+import { sqliteDriver } from '../../runtime/sqlite-driver.ts';
 import { addPerson, announce } from '../core/announcements-support.ts';
 import { openPollNow } from '../core/polls-support.ts';
 import { tempFolder } from '../support/temp-folder.ts';
@@ -14,7 +14,7 @@ const allOfASubject = /^SEARCH delivery .*\(subject_kind=\? AND subject_id=\?\)$
 
 /** What SQLite would do for each statement prepared so far. */
 function plansOf(file: string, statements: readonly string[]): { statement: string; step: string }[] {
-  const database = new SQLite(file, { readonly: true });
+  const database = new (sqliteDriver())(file, { readonly: true });
   onTestFinished(() => void database.close());
   return statements
     .filter((statement) => /^(select|update|insert|delete)/i.test(statement))
@@ -35,7 +35,7 @@ it('What one person presses or writes looks up their own rows only, however many
   await announce(t);
   await openPollNow(t);
   await t.settle();
-  const prepare = vi.spyOn(SQLite.prototype, 'prepare');
+  const prepare = vi.spyOn(sqliteDriver().prototype, 'prepare');
   onTestFinished(() => prepare.mockRestore());
 
   let n = 0;

@@ -1,6 +1,7 @@
-import SQLite from 'better-sqlite3';
+import type SQLite from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../../runtime/database.ts';
+import { sqliteDriver } from '../../runtime/sqlite-driver.ts';
 import { makeTempFolder } from '../support/temp-folder.ts';
 
 let temp: ReturnType<typeof makeTempFolder>;
@@ -13,7 +14,7 @@ beforeEach(async () => {
   const file = `${temp.folder}/wici.db`;
   database = openDatabase(file);
   await database.migrate();
-  outside = new SQLite(file);
+  outside = new (sqliteDriver())(file);
   // However slow the machine, no time passes: all that comes at once shares a commit.
   vi.spyOn(performance, 'now').mockReturnValue(0);
 });

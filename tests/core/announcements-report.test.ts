@@ -5,6 +5,7 @@ import { announcementDeliveries, listAnnouncements } from '../../core/announceme
 import {
   announcementCompanies,
   announcementReport,
+  blockedOn,
   unconfirmedPeople,
   unreachablePeople,
 } from '../../core/announcements/report.ts';
@@ -87,6 +88,21 @@ describe('a report', () => {
     expect((await unreachablePeople(t.database.db, id, 'notJoined')).items).toEqual([
       { memberId: 'dan', name: 'Osoba dan', company: null },
     ]);
+  });
+
+  it('tells where those it could not reach are gone, and of nobody else', async () => {
+    await addPerson(t, { id: 'gil', accounts: ['telegram'] });
+    await addPerson(t, { id: 'hal', accounts: ['webchat'] });
+    await t.database.db
+      .updateTable('account')
+      .set({ status: 'gone' })
+      .where('member_id', '=', 'gil')
+      .execute();
+    const reached = await announce(t, { audience: { members: ['hal'] } });
+    const missed = await announce(t, { audience: { members: ['gil', 'hal'] } });
+    await t.settle();
+    expect(await blockedOn(t.database.db, missed)).toEqual(['telegram']);
+    expect(await blockedOn(t.database.db, reached)).toEqual([]);
   });
 
   it('tells when half and nine tenths had confirmed, and not before', async () => {

@@ -52,6 +52,7 @@ export class DiscordAdapter implements ChannelAdapter {
     messagesPerSecond,
     perAddressIntervalMs,
     commandPrefix: '/',
+    codeIsTyped: true,
     directory: null,
     perAddressBurst,
     groups: { intervalMs: perAddressIntervalMs },

@@ -91,6 +91,7 @@ export class SlackAdapter implements ChannelAdapter {
       perAddressIntervalMs,
       directory: { lookupsPerMinute },
       commandPrefix: `${slashCommandName} `,
+      codeIsTyped: true,
       groups: { intervalMs: perAddressIntervalMs },
     };
     this.receives = 'signingSecret' in receiving ? 'anywhere' : 'alone';

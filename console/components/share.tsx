@@ -2,11 +2,19 @@ import { renderSVG } from 'uqr';
 import type { ChannelName } from '../../core/channels/channel-name.ts';
 import type { View } from '../context.ts';
 
+interface ShareLink {
+  readonly channel: ChannelName;
+  readonly url: string;
+  /** It opens the conversation only, where the code is typed. */
+  readonly codeIsTyped?: true;
+}
+
 /** The addresses an invitation's code opens, by messenger; the web chat first. */
-export function invitationLinks(view: View, code: string): { channel: ChannelName; url: string }[] {
-  const links = [...view.deps.adapters.values()].flatMap((adapter) => {
+function invitationLinks(view: View, code: string): ShareLink[] {
+  const links = [...view.deps.adapters.values()].flatMap((adapter): ShareLink[] => {
     const url = adapter.invitationLink(code);
-    return url === null ? [] : [{ channel: adapter.name, url }];
+    const { codeIsTyped } = adapter.capabilities;
+    return url === null ? [] : [{ channel: adapter.name, url, ...(codeIsTyped && { codeIsTyped }) }];
   });
   const first = links.find((l) => l.channel === 'webchat');
   const chat = first ?? { channel: 'webchat' as const, url: `${view.deps.config.url}/chat?i=${code}` };
@@ -19,7 +27,7 @@ export const qrSource = (text: string) =>
 /** Each messenger's link with its QR code and a button that copies it. */
 export const ShareLinks = ({ view, code }: { view: View; code: string }) => (
   <div class="columns">
-    {invitationLinks(view, code).map(({ channel, url }) => (
+    {invitationLinks(view, code).map(({ channel, url, codeIsTyped }) => (
       <div class="share">
         <img
           class="qr"
@@ -31,6 +39,12 @@ export const ShareLinks = ({ view, code }: { view: View; code: string }) => (
         <div class="tight">
           <h3>{view.t(`delivery:channel.${channel}`)}</h3>
           <CopyLine view={view} text={url} id={`copied-${channel}`} />
+          {codeIsTyped && (
+            <>
+              <p class="muted">{view.t('console:share.code')}</p>
+              <CopyLine view={view} text={code} id={`copied-code-${channel}`} />
+            </>
+          )}
         </div>
       </div>
     ))}

@@ -14,6 +14,8 @@ export interface ChannelCapabilities {
   readonly editsPerMinute?: number;
   /** What people type before a command's name there: "/", or "/wici " where an app has one command of its own. */
   readonly commandPrefix: string;
+  /** Set where an invitation's link opens the conversation only: people type its code there themselves. */
+  readonly codeIsTyped?: true;
   /** Milliseconds to leave between two messages to one address; 0 = none. */
   readonly perAddressIntervalMs: number;
   /** So many messages an address that was quiet takes at once, the interval notwithstanding; 1 when absent. */

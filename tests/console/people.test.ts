@@ -137,6 +137,15 @@ describe('people and companies', () => {
     expect(await admin.text('/invitations')).toContain('Osoba Y');
   });
 
+  test('are told where their code has to be typed, for the link does not carry it there', async () => {
+    Object.assign(t.tc.channels.telegram.capabilities, { codeIsTyped: true });
+    const made = await admin.post('/invitations/new', { kind: 'personal', name: 'Osoba Z', days: '7' });
+    const page = await admin.text(made.headers.get('location') ?? '');
+    const [, code = ''] = /https:\/\/telegram\.example\/(\w+)/.exec(page) ?? [];
+    expect(page.match(/Przekaż też kod/g)).toHaveLength(1);
+    expect(page).toContain(`data-copy="${code}"`);
+  });
+
   test('a company invitation needs its company', async () => {
     const answer = await admin.post('/invitations/new', { kind: 'company' });
     expect(answer.status).toBe(422);

@@ -64,6 +64,9 @@ export interface Core {
   readonly pictures: Pictures;
   /** Where people reach Wici, without a trailing slash. */
   readonly url: string;
-  /** Runs `work` in one transaction and rings its signals after the commit. Serialisation failures are retried. No network inside. */
-  transaction<T>(work: (unit: Unit) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction and rings its signals after the commit. Serialisation failures are retried. No network
+   * inside. What is part of a broadcast says so and lets go first what somebody waits for.
+   */
+  transaction<T>(work: (unit: Unit) => Promise<T>, lane?: Lane): Promise<T>;
 }

@@ -28,7 +28,7 @@ export function createCore({ database, clock, ids, texts, channels, hear, url, p
     texts,
     pictures: pictures ?? { png: renderPng },
     url,
-    async transaction(work) {
+    async transaction(work, lane) {
       const signals: Signal[] = [];
       const result = await database.transaction((db) => {
         signals.length = 0;
@@ -40,7 +40,7 @@ export function createCore({ database, clock, ids, texts, channels, hear, url, p
           channels: channels(),
           ring: (signal) => signals.push(signal),
         });
-      });
+      }, lane);
       if (signals.length > 0) hear(signals);
       return result;
     },

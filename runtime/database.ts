@@ -13,6 +13,7 @@ import {
 } from 'kysely';
 import pg from 'pg';
 import type { Db, Schema } from '../core/store/schema.ts';
+import type { Lane } from '../core/unit.ts';
 import { migrations } from '../migrations/index.ts';
 import { SharedCommits } from './shared-commits.ts';
 import { sqliteDialect } from './sqlite.ts';
@@ -22,8 +23,11 @@ import { sqliteDriver } from './sqlite-driver.ts';
 export interface Database {
   readonly db: Db;
   readonly kind: 'sqlite' | 'postgres';
-  /** Runs `work` in one transaction; a query on `db` inside it is refused instead of waiting for itself for ever. */
-  transaction<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  /**
+   * Runs `work` in one transaction; a query on `db` inside it is refused instead of waiting for itself for ever. What is a
+   * broadcast's lets persons' go first where there is one connection only.
+   */
+  transaction<T>(work: (tx: Db) => Promise<T>, lane?: Lane): Promise<T>;
   /** Brings the schema up to date; returns the names of the migrations applied now. */
   migrate(): Promise<string[]>;
   /** Runs `work` in one transaction in which migrations may be applied too (migrateWithin); nobody else is on the database. */
@@ -76,7 +80,7 @@ function openPostgres(url: string): Database {
 
 /** How a database runs a transaction. */
 interface Transactions {
-  run<T>(work: (tx: Db) => Promise<T>): Promise<T>;
+  run<T>(work: (tx: Db) => Promise<T>, lane: Lane): Promise<T>;
 }
 
 function open(kind: Database['kind'], dialect: Dialect, transactionsOf: (db: Db) => Transactions): Database {
@@ -86,9 +90,9 @@ function open(kind: Database['kind'], dialect: Dialect, transactionsOf: (db: Db)
   return {
     db,
     kind,
-    transaction: async (work) => {
+    transaction: async (work, lane = 'person') => {
       if (inTransaction.getStore()) throw new Error('a transaction within another: pass unit.db');
-      return withoutCollisions(() => transactions.run((tx) => inTransaction.run(true, () => work(tx))));
+      return withoutCollisions(() => transactions.run((tx) => inTransaction.run(true, () => work(tx)), lane));
     },
     migrate: () => migrate(db),
     inOne: (work) => db.connection().execute((connection) => inOne(connection, 'begin', work)),

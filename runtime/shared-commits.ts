@@ -1,5 +1,6 @@
 import type { Database as Connection, Statement } from 'better-sqlite3';
 import type { Db } from '../core/store/schema.ts';
+import type { Lane } from '../core/unit.ts';
 
 /** So many transactions share a commit at most, begun within so long: those who wait for the database wait no longer. */
 const mostTogether = 100;
@@ -19,7 +20,9 @@ interface Work {
 export class SharedCommits {
   readonly #sqlite: Connection;
   readonly #db: Db;
-  readonly #waiting: Work[] = [];
+  readonly #waiting: Record<Lane, Work[]> = { person: [], broadcast: [] };
+  /** A broadcast's stood back from the last commit: it comes first in the next. */
+  #stoodBack = false;
   readonly #begin: Statement;
   readonly #end: Statement;
   readonly #savepoint: Statement;
@@ -35,10 +38,10 @@ export class SharedCommits {
     this.#release = sqlite.prepare('release one');
   }
 
-  run<T>(work: (tx: Db) => Promise<T>): Promise<T> {
+  run<T>(work: (tx: Db) => Promise<T>, lane: Lane): Promise<T> {
     return new Promise((resolve, reject) => {
       let result: T;
-      this.#waiting.push({
+      this.#waiting[lane].push({
         run: async (tx) => {
           result = await work(tx);
         },
@@ -51,16 +54,34 @@ export class SharedCommits {
 
   async #drain(): Promise<void> {
     this.#busy = true;
-    while (this.#waiting.length > 0) {
+    while (this.#count > 0) {
       // One turn of the loop later, so that what comes at once is here.
       await new Promise((turn) => setImmediate(turn));
       try {
         await this.#db.connection().execute((connection) => this.#commit(connection));
       } catch (error) {
-        for (const work of this.#waiting.splice(0)) work.failed(error);
+        const { person, broadcast } = this.#waiting;
+        for (const work of [...person.splice(0), ...broadcast.splice(0)]) work.failed(error);
       }
     }
     this.#busy = false;
+  }
+
+  get #count(): number {
+    return this.#waiting.person.length + this.#waiting.broadcast.length;
+  }
+
+  /** Whose turn it is. While a person waits for the commit nothing of a broadcast's makes it any later. */
+  #next(personWaits: boolean): { work: Work; lane: Lane } | null {
+    const { person, broadcast } = this.#waiting;
+    const late = this.#stoodBack ? broadcast.shift() : undefined;
+    this.#stoodBack = false;
+    if (late) return { work: late, lane: 'broadcast' };
+    const first = person.shift();
+    if (first) return { work: first, lane: 'person' };
+    this.#stoodBack = personWaits && broadcast.length > 0;
+    const work = personWaits ? undefined : broadcast.shift();
+    return work ? { work, lane: 'broadcast' } : null;
   }
 
   /** Rejects only when nothing could be begun. */
@@ -68,7 +89,7 @@ export class SharedCommits {
     this.#begin.run();
     const done: Work[] = [];
     try {
-      if (this.#waiting.length === 1) await this.#alone(tx, done);
+      if (this.#count === 1) await this.#alone(tx, done);
       else await this.#together(tx, done);
       this.#end.run();
     } catch (error) {
@@ -80,17 +101,20 @@ export class SharedCommits {
   }
 
   async #alone(tx: Db, done: Work[]): Promise<void> {
-    for (const work of this.#waiting.splice(0, 1)) {
-      done.push(work);
-      await work.run(tx);
-    }
+    const next = this.#next(false);
+    if (!next) return;
+    done.push(next.work);
+    await next.work.run(tx);
   }
 
   async #together(tx: Db, done: Work[]): Promise<void> {
     const end = performance.now() + longestMs;
+    let personWaits = false;
     for (let taken = 0; taken < mostTogether && performance.now() < end; taken++) {
-      const work = this.#waiting.shift();
-      if (!work) return;
+      const next = this.#next(personWaits);
+      if (!next) return;
+      const { work } = next;
+      personWaits ||= next.lane === 'person';
       this.#savepoint.run();
       try {
         await work.run(tx);

@@ -30,7 +30,7 @@ const wavesAtOnce = 4;
 /** What waits for a paused messenger is looked at again after this: its person may have moved to another one. */
 const lookAgainMs = 60_000;
 /** Planned together. */
-const planSize = 500;
+const planSize = 200;
 
 export interface DispatchReport {
   /** A messenger refused our credential, or did something no error code names. Never carries a person's text. */
@@ -96,7 +96,7 @@ export class Dispatcher {
   /** Writes down what became of sends when the database would not take it. For the periodic sweep. */
   async catchUp(): Promise<void> {
     const results = this.#unwritten.splice(0);
-    if (results.length > 0) await this.#record(results);
+    if (results.length > 0) await this.#record(results, 'broadcast');
   }
 
   /** After this nothing new is begun; what is being sent is finished by the callers' own waiting. */
@@ -109,11 +109,12 @@ export class Dispatcher {
   async #broadcast(ids: readonly string[]): Promise<void> {
     for (const part of slices(ids, planSize)) {
       if (this.#closing) return;
-      const due = await this.#core.transaction(async (unit) =>
-        outsideQuietHours(unit, await sendable(unit.db, part, unit.now)),
+      const due = await this.#core.transaction(
+        async (unit) => outsideQuietHours(unit, await sendable(unit.db, part, unit.now)),
+        'broadcast',
       );
       const { placed, ...rest } = await this.#place(this.#core.db, due);
-      await this.#settle(rest);
+      await this.#settle(rest, 'broadcast');
       await Promise.all([...groupBy(placed, (p) => p.adapter).values()].map((line) => this.#line(line)));
     }
   }
@@ -126,7 +127,7 @@ export class Dispatcher {
       if (underWay.size >= wavesAtOnce) await Promise.race(underWay);
       await this.#slots(wave, 'broadcast');
       if (this.#closing || faults.length > 0) break;
-      const sent: Promise<void> = this.#sendNow(wave)
+      const sent: Promise<void> = this.#sendNow(wave, 'broadcast')
         .catch((error: unknown) => void faults.push(error))
         .finally(() => underWay.delete(sent));
       underWay.add(sent);
@@ -154,9 +155,9 @@ export class Dispatcher {
         : [first];
       if (due.length === 0) return;
       const { placed, ...rest } = await this.#place(this.#core.db, due);
-      await this.#settle(rest);
+      await this.#settle(rest, 'person');
       await this.#slots(placed, 'person');
-      await this.#sendNow(placed);
+      await this.#sendNow(placed, 'person');
     }
   }
 
@@ -181,9 +182,9 @@ export class Dispatcher {
     return { placed, lost, waiting };
   }
 
-  async #settle(rest: Unplaced): Promise<void> {
+  async #settle(rest: Unplaced, lane: Lane): Promise<void> {
     if (rest.lost.length + rest.waiting.length === 0) return;
-    await this.#core.transaction((unit) => settleUnplaced(unit, rest));
+    await this.#core.transaction((unit) => settleUnplaced(unit, rest), lane);
   }
 
   async #slots(planned: readonly Placed[], lane: Lane): Promise<void> {
@@ -194,18 +195,18 @@ export class Dispatcher {
     );
   }
 
-  async #sendNow(planned: readonly Placed[]): Promise<void> {
+  async #sendNow(planned: readonly Placed[], lane: Lane): Promise<void> {
     const deliveries = planned.map((p) => p.delivery);
-    const claimed = await this.#core.transaction((unit) => this.#claim(unit, deliveries));
+    const claimed = await this.#core.transaction((unit) => this.#claim(unit, deliveries), lane);
     const results = await this.#send(claimed);
     for (const { delivery } of claimed) this.#inHand.delete(delivery.id);
-    await this.#record(results);
+    await this.#record(results, lane);
   }
 
   /** What is known must not become unknown because the disk is full for a moment: it is kept until it can be written. */
-  async #record(results: readonly Result[]): Promise<void> {
+  async #record(results: readonly Result[], lane: Lane): Promise<void> {
     try {
-      await this.#core.transaction((unit) => record(unit, results));
+      await this.#core.transaction((unit) => record(unit, results), lane);
     } catch (error) {
       if (isDatabaseFault(error)) this.#unwritten.push(...results);
       throw error;

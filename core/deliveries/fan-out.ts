@@ -6,7 +6,8 @@ import type { Db } from '../store/schema.ts';
 import type { Core, Unit } from '../unit.ts';
 import { reachOf } from './reach.ts';
 
-const batchSize = 400;
+/** Small enough that what a person pressed waits for a few milliseconds only. */
+const batchSize = 200;
 
 type Member = Pick<MemberRow, 'id' | 'status'>;
 
@@ -32,7 +33,7 @@ export async function fanOut(core: Core, plan: FanOut): Promise<boolean> {
   let after: string | null = '';
   while (after !== null) {
     const from: string = after;
-    const step = await core.transaction((unit) => fanOutBatch(unit, plan, from));
+    const step = await core.transaction((unit) => fanOutBatch(unit, plan, from), 'broadcast');
     if (step === 'halted') return false;
     after = step.next;
   }

@@ -22,7 +22,9 @@ export async function record(unit: Unit, results: readonly Result[]): Promise<vo
   const accepted = results.flatMap(({ delivery, outcome }) =>
     outcome.kind === 'accepted' ? [{ id: delivery.id, externalMessageId: outcome.externalMessageId }] : [],
   );
-  await acceptDeliveries(unit.db, accepted, unit.now);
+  const lagging = await acceptDeliveries(unit.db, accepted, unit.now);
+  // Pressed while the platform's answer was on its way.
+  if (lagging.length > 0) unit.ring({ kind: 'edit', ids: lagging, lane: 'person' });
   const used = results.filter((r) => r.outcome.kind === 'accepted').map((r) => r.to.channel);
   for (const channel of new Set(used)) await noteTraffic(unit, channel, 'out');
   for (const result of results) if (result.outcome.kind !== 'accepted') await recordOther(unit, result);

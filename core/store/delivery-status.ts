@@ -21,7 +21,8 @@ export interface Move extends Omit<UpdateObject<Schema, 'delivery'>, 'status' | 
 const permitted = (change: object & Move) => change as object as UpdateObject<Schema, 'delivery'>;
 
 /** What is told of a delivery that was changed. */
-export type Moved = Counted & Pick<Row<'delivery'>, 'member_id' | 'purpose' | 'lane'>;
+export type Moved = Counted &
+  Pick<Row<'delivery'>, 'member_id' | 'purpose' | 'lane' | 'edit_wanted' | 'edit_done'>;
 
 const told = [
   'id',
@@ -37,6 +38,8 @@ const told = [
   'status',
   'reason',
   'confirmed_at',
+  'edit_wanted',
+  'edit_done',
 ] as const;
 
 type Which = (e: ExpressionBuilder<Schema, 'delivery'>) => Expression<SqlBool>;

@@ -61,13 +61,27 @@ export async function claim(
   return new Set(won);
 }
 
-/** Writes down that the platform took these messages, under these ids of its own. */
+/** Writes down under which id the platform shows what is still being sent: until its answer is here it can be edited there. */
+export async function nameSent(db: Db, id: string, externalMessageId: string): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ external_message_id: externalMessageId })
+    .where('id', '=', id)
+    .where('status', '=', 'sending')
+    .where('external_message_id', 'is', null)
+    .execute();
+}
+
+/**
+ * Writes down that the platform took these messages, under these ids of its own. Returns the ids of those whose state
+ * changed since they left.
+ */
 export async function acceptDeliveries(
   db: Db,
   accepted: readonly { id: string; externalMessageId: string }[],
   now: number,
-): Promise<void> {
-  await inChunks(accepted, 100, async (chunk) => {
+): Promise<string[]> {
+  return inChunks(accepted, 100, async (chunk) => {
     const accept = async (
       from: readonly ('sending' | 'pending' | 'unknown' | 'failed' | 'accepted')[],
       ids: string[],
@@ -80,11 +94,13 @@ export async function acceptDeliveries(
         claimed_at: null,
       });
     const ids = chunk.map((a) => a.id);
-    const done = new Set((await accept(['sending'], ids)).map((d) => d.id));
+    const moved = await accept(['sending'], ids);
+    const done = new Set(moved.map((d) => d.id));
     const settled = ids.filter((id) => !done.has(id));
     // Thought lost by another process meanwhile, or confirmed before the platform answered.
-    if (settled.length > 0) await accept(['unknown', 'pending', 'failed', 'accepted'], settled);
-    return [];
+    if (settled.length > 0)
+      moved.push(...(await accept(['unknown', 'pending', 'failed', 'accepted'], settled)));
+    return moved.filter((d) => d.edit_wanted > d.edit_done).map((d) => d.id);
   });
 }
 

@@ -528,6 +528,33 @@ describe('an edit', () => {
     expect(t.clock.now() - before).toBeGreaterThan(50_000);
   });
 
+  it('of what was pressed before the messenger’s answer was here is made at once', async () => {
+    await addPerson(t, { id: 'a' });
+    const announcementId = await announce(t);
+    await t.settle();
+    await t.database.db
+      .updateTable('delivery')
+      .set({ status: 'pending', external_message_id: null } as never)
+      .execute();
+    const [again = ''] = (await t.database.db.selectFrom('delivery').select('id').execute()).map((d) => d.id);
+    const send = t.channels.webchat.send.bind(t.channels.webchat);
+    t.channels.webchat.send = async (to, message) => {
+      const sent = await send(to, message);
+      await t.core.transaction((unit) => confirmAnnouncement(unit, { announcementId, memberId: 'a' }));
+      return sent;
+    };
+    t.signals.length = 0;
+    const { dispatcher } = dispatcherWith();
+    await dispatcher.deliver([again], 'broadcast');
+    expect(t.signals.filter((s) => s.kind === 'edit').at(-1)).toEqual({
+      kind: 'edit',
+      ids: [again],
+      lane: 'person',
+    });
+    await dispatcher.edit([again], 'person');
+    expect(wordsOf(t.channels.webchat.to('a').at(-1))).toContain('Przeczytane ✓ 11:00');
+  });
+
   it('overtaken by a newer state is put right', async () => {
     const confirm = await confirmShown();
     const edit = t.channels.webchat.edit.bind(t.channels.webchat);

@@ -80,6 +80,37 @@ describe('Transactions that come at once', () => {
     expect(committed()).toEqual(['b']);
   });
 
+  it('let what somebody waits for go first, and its commit waits for nothing of a broadcast’s', async () => {
+    const seen: Record<string, unknown> = {};
+    const write = (id: string, lane: 'person' | 'broadcast') =>
+      database.transaction(async (db) => {
+        seen[id] = committed();
+        await db
+          .insertInto('inbound_event')
+          .values({ channel: 'telegram', external_event_id: id, taken_at: 0 })
+          .execute();
+      }, lane);
+    await Promise.all([
+      write('b1', 'broadcast'),
+      write('b2', 'broadcast'),
+      write('p1', 'person'),
+      write('p2', 'person'),
+    ]);
+    expect(seen).toEqual({ p1: [], p2: [], b1: ['p1', 'p2'], b2: ['p1', 'p2'] });
+  });
+
+  it('of a broadcast come to their turn although somebody presses all the time', async () => {
+    let presses = 0;
+    let done = false;
+    const pressing = Array.from({ length: 5 }, async () => {
+      while (!done) presses += await database.transaction(async () => 1, 'person');
+    });
+    await database.transaction(async () => undefined, 'broadcast');
+    done = true;
+    await Promise.all(pressing);
+    expect(presses).toBeLessThan(50);
+  });
+
   it('are refused once the database is closed', async () => {
     const other = openDatabase(':memory:');
     await other.migrate();

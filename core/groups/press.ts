@@ -78,5 +78,7 @@ async function wayIn(unit: Unit, presser: Presser, group: GroupChat, key: string
   const held = await invitationOf(unit.db, group, unit.now);
   const invitation = held?.code ?? (joining === 'open' ? await openLinkCode(unit.db) : null);
   if (invitation === null) return asideFor(unit, presser, 'groups:press.invitedOnly', { network });
-  return { ...asideFor(unit, presser, key, { network }), invitation };
+  const { text } = asideFor(unit, presser, key, { network });
+  const way = asideFor(unit, presser, `groups:press.way.${group.channel}`).text;
+  return { text: `${text} ${way}`, invitation };
 }

@@ -27,7 +27,8 @@ const words = {
     already: 'To ogłoszenie jest już przez Ciebie potwierdzone.',
     notForYou: 'To ogłoszenie nie jest adresowane do Ciebie, więc nie trzeba go potwierdzać.',
     invitedOnly: 'Do Wici dołącza się z zaproszenia.',
-    thisWay: 'Twoje potwierdzenie nie zostało policzone. Tędy można dołączyć:',
+    thisWay: 'Twoje potwierdzenie nie zostało policzone. Tędy można dołączyć',
+    typed: 'wpisując tam kod, który stoi po znaku #',
     inPrivate: 'Dalszy ciąg czeka w prywatnej rozmowie z Wici.',
     company: 'Z jakiej firmy jesteś?',
     notListed: '[Nie ma jej na liście]',
@@ -44,7 +45,8 @@ const words = {
     already: 'You have confirmed this announcement already.',
     notForYou: 'This announcement is not addressed to you, so there is nothing to confirm.',
     invitedOnly: 'Joining Wici takes an invitation.',
-    thisWay: 'Your press was not counted. This is the way to join:',
+    thisWay: 'Your press was not counted. This is the way to join',
+    typed: 'type there the code that stands after #',
     inPrivate: 'It goes on in your private conversation with Wici.',
     company: 'Which company are you from?',
     notListed: '[It is not on the list]',
@@ -129,7 +131,10 @@ describe.each(cases)('in a group on %s, in %s', (name, language) => {
     const stranger = await place.newcomer(language);
     const told = await stranger.pressIn(room, confirm);
     expect(told).toContain(says.thisWay);
-    expect(told).toContain(await openLinkCode(all.test.core.db));
+    const code = await openLinkCode(all.test.core.db);
+    expect(told).toContain(code);
+    // What stands after # is handed over to nobody.
+    expect(told.includes(says.typed)).toBe(told.includes(`#${code}`));
   });
 
   it('the Join button leads a stranger into their private conversation, and they join', async () => {

@@ -6,7 +6,7 @@ type Driver = typeof SQLite;
 
 const require = createRequire(import.meta.url);
 
-/** Version 13 comes ready-made, for this Node-API and newer (Node 22.14); an older Node dies of it. */
+/** Version 13 comes with builds for this Node-API and newer (Node 22.14); an older Node dies of it. */
 const ready = { name: 'better-sqlite3-13', nodeApi: 10 };
 let found: Driver | null = null;
 
@@ -33,6 +33,6 @@ function firstThatRuns(names: readonly string[]): Driver {
   }
   throw new OperatorError(
     'SQLite is missing: "npm install" found no ready-made better-sqlite3 for this system and could not build one. ' +
-      'Use Node 24, or install a compiler ("sudo apt install build-essential python3"), then run npm install again.',
+      'Install a compiler ("sudo apt install build-essential python3"), then run npm install again.',
   );
 }

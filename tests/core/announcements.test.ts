@@ -104,7 +104,7 @@ describe('sending', () => {
     } as typeof t.core;
     await expect(sendAnnouncement(dying, id)).rejects.toThrow('killed');
     expect(await statusOf(id)).toBe('sending');
-    expect((await countsOf(id)).recipients).toBe(400);
+    expect((await countsOf(id)).recipients).toBe(200);
     await t.settle();
     expect(await countsOf(id)).toMatchObject({ recipients: 1201, accepted: 1201 });
     expect(t.channels.webchat.sent).toHaveLength(1201);
@@ -133,7 +133,7 @@ describe('sending', () => {
     } as typeof t.core;
     await sendAnnouncement(pausing, id);
     expect(await statusOf(id)).toBe('paused');
-    expect((await countsOf(id)).recipients).toBe(400);
+    expect((await countsOf(id)).recipients).toBe(200);
     await t.settle();
     expect(t.channels.webchat.sent).toHaveLength(0);
     await tx((unit) => resumeAnnouncement(unit, id));

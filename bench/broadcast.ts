@@ -29,6 +29,13 @@ export async function broadcast(options: BenchOptions): Promise<Findings> {
   const telegram = await Telegram.start();
   const contenders = [
     await peer(telegram, 'undici pool (the floor)', 'undici', many),
+    await peer(
+      telegram,
+      'undici + SQLite (the floor of storing)',
+      'undici-sqlite',
+      many,
+      'row, token, outcome',
+    ),
     await peer(telegram, 'telegraf callApi', 'telegraf', many),
     await peer(telegram, 'grammY + auto-retry', 'grammy', many),
     await peer(telegram, 'Chat SDK', 'chat-sdk', many / 5),
@@ -47,14 +54,20 @@ export async function broadcast(options: BenchOptions): Promise<Findings> {
   return findings(contenders, runs, many, rounds);
 }
 
-async function peer(telegram: Telegram, name: string, file: string, many: number): Promise<Contender> {
+async function peer(
+  telegram: Telegram,
+  name: string,
+  file: string,
+  many: number,
+  stores = 'nothing',
+): Promise<Contender> {
   const argument = { apiUrl: telegram.url, token: telegram.token };
   const child = await Child.start(`contenders/${file}.mjs`, { argument });
   const send = (count: number) => child.ask<{ seconds: number; cpuMs: number }>('send', { count, atOnce });
   await send(Math.min(many, 500));
   return {
     name,
-    stores: 'nothing',
+    stores,
     async run() {
       await telegram.forget();
       await telegram.reset();
@@ -111,7 +124,7 @@ function findings(
 ): Findings {
   const rate = runs.map((own) => median(own.map((r) => r.perSecond)));
   const cpu = runs.map((own) => median(own.map((r) => r.cpu)));
-  const [telegraf, own] = [1, contenders.length - 1];
+  const [telegraf, own] = [2, contenders.length - 1];
   const faster = (rate[own] ?? 0) / (rate[telegraf] ?? 1);
   const dearer = (cpu[own] ?? 0) / (cpu[telegraf] ?? 1);
   const queue = median(runs[own]?.map((r) => r.queueCpu ?? 0) ?? []);
@@ -135,6 +148,7 @@ function findings(
       { goal: 'CPU a message ≤ 1.5 × telegraf', found: times(dearer), held: dearer <= 1.5 },
     ],
     notes: [
+      'The floor of storing: the same requests and, by prepared statements, one insert, one claim and one outcome a message in the same table, every commit synced; no people, texts, pauses or counts.',
       `${rounds} interleaved rounds; the stand-in runs in a process of its own, and the floor shows what it can take.`,
       'Wici: from the API call that makes the announcement, through one row with a token for each of its people, to the last outcome in the database (SQLite, every commit synced).',
       `The private Redis that rings its bells takes ${figure(queue)} µs a message beside that.`,

@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../../runtime/database.ts';
@@ -8,7 +8,9 @@ import { tempFolder } from '../support/temp-folder.ts';
 /** Not even the administrator may write it then, where the file system knows such files; whether it worked. */
 function seal(file: string, on: boolean): boolean {
   if (process.getuid?.() === 0) return spawnSync('chattr', [on ? '+i' : '-i', file]).status === 0;
-  chmodSync(file, on ? 0o400 : 0o600);
+  // What SQLite lays beside the file gets the file's rights.
+  const beside = [file, `${file}-wal`, `${file}-shm`].filter((each) => existsSync(each));
+  for (const each of beside) chmodSync(each, on ? 0o400 : 0o600);
   return true;
 }
 

@@ -105,11 +105,12 @@ describe.skipIf(program === null)('The pace all processes keep together', () => 
   it('leaves an interval between two messages to one address, from whichever process', async () => {
     const script = await fresh();
     const other = sameAs(redis);
-    const twice = { ...wish('anna'), intervalMs: 1000, burst: 2 };
+    const twice = { ...wish('anna'), intervalMs: 60_000, burst: 2 };
     expect(await script.ask('telegram', 0, [twice, wish('piotr')], [])).toSatisfy(everySlot);
     expect(await other.ask('telegram', 0, [], [twice])).toSatisfy(everySlot);
     const [third, next] = await script.ask('telegram', 0, [], [twice, wish('maria')]);
-    expect(third).toMatchObject({ askInMs: expect.closeTo(1000, -2) });
+    // Within a second of the minute: Redis's clock went on while we asked.
+    expect(third).toMatchObject({ askInMs: expect.closeTo(59_600, -3) });
     expect(next).toSatisfy(isSlot);
   });
 

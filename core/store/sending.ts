@@ -61,17 +61,6 @@ export async function claim(
   return new Set(won);
 }
 
-/** Writes down under which id the platform shows what is still being sent: until its answer is here it can be edited there. */
-export async function nameSent(db: Db, id: string, externalMessageId: string): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .set({ external_message_id: externalMessageId })
-    .where('id', '=', id)
-    .where('status', '=', 'sending')
-    .where('external_message_id', 'is', null)
-    .execute();
-}
-
 /**
  * Writes down that the platform took these messages, under these ids of its own. Returns the ids of those whose state
  * changed since they left.

@@ -67,9 +67,11 @@ export class Processes {
   async enter(conflicts: (other: Process) => OperatorError | null): Promise<void> {
     const { db, self, messengers } = this.#deps;
     await insertProcess(db, { ...self, beat: 0, messengers: messengers() });
+    this.#beatUntilStarted();
     try {
       await this.#untilNone(conflicts);
     } catch (error) {
+      if (this.#timer) clearTimeout(this.#timer);
       await removeProcess(db, self.id).catch(() => undefined);
       throw error;
     }
@@ -125,6 +127,13 @@ export class Processes {
 
   get others(): readonly Process[] {
     return this.#all.filter((p) => p.id !== this.#deps.self.id);
+  }
+
+  /** Between its entry and its start, which a busy machine takes long over, the others shall not find it dead. */
+  #beatUntilStarted(): void {
+    const { db, self, messengers } = this.#deps;
+    const beat = () => void beatProcess(db, self.id, messengers()).catch(() => undefined);
+    this.#timer = setInterval(beat, this.#everyMs);
   }
 
   #lookNow(): Promise<void> {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { insertProcess, removeProcess, takeLease } from '../../core/store/processes.ts';
+import { insertProcess, listProcesses, removeProcess, takeLease } from '../../core/store/processes.ts';
 import { OperatorError } from '../../runtime/operator-error.ts';
 import { Processes } from '../../runtime/processes.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
@@ -53,6 +53,10 @@ async function leftBehind(id: string, pid: number): Promise<void> {
   await takeLease(t.core.db, 'receive:telegram', id);
 }
 
+async function beatOf(id: string): Promise<number | undefined> {
+  return (await listProcesses(t.core.db)).find((one) => one.id === id)?.beat;
+}
+
 describe('Processes on one database', () => {
   it('give a lease to one of them, and to the next at once when it stops', async () => {
     const second = process('b', 2);
@@ -95,6 +99,24 @@ describe('Processes on one database', () => {
     processes.nudge();
     await processes.looked();
     expect(heard.died).toEqual(['dead too']);
+  });
+
+  it('are not taken for dead while their start takes long after they have entered', async () => {
+    const { heard, start } = process('a', 1);
+    const processes = await start();
+    const slow = process('slow', 2);
+    await slow.processes.enter(() => null);
+    entered.push(slow.processes);
+    // More looks than a silent one is given.
+    for (let looks = 0; looks < 10; looks++) {
+      const before = await beatOf('slow');
+      await until(async () => (await beatOf('slow')) !== before);
+      processes.nudge();
+      await processes.looked();
+    }
+    await slow.processes.start({ died: async () => undefined, buried: () => undefined });
+    expect(heard.died).toEqual([]);
+    expect(processes.others.map(({ id }) => id)).toEqual(['slow']);
   });
 
   it('end when they were taken for dead', async () => {

@@ -21,9 +21,12 @@ interface WorldFault {
 const always = () => true;
 const onSqlite = (world: World) => world.database.url === null;
 const onPostgres = (world: World) => world.postgres !== null;
+const shared = (world: World) => world.redis !== null;
+const single = (world: World) => world.redis === null;
 const asRoot = () => process.getuid?.() === 0;
 
-const redisPid = ({ folder }: World): number | null => {
+const redisPid = ({ folder, redis }: World): number | null => {
+  if (redis) return redis.pid;
   try {
     return Number(readFileSync(join(folder, 'queue', 'redis.pid'), 'utf8')) || null;
   } catch {
@@ -42,8 +45,9 @@ function signal(pid: number | null, name: NodeJS.Signals): void {
 
 async function redis(world: World, work: (redis: Redis) => Promise<unknown>): Promise<void> {
   const path = join(world.folder, 'queue', 'redis.sock');
-  if (!existsSync(path)) return;
-  const client = new Redis({ path, lazyConnect: true, retryStrategy: () => null, commandTimeout: 1000 });
+  if (!world.redis && !existsSync(path)) return;
+  const where = world.redis ? { host: '127.0.0.1', port: world.redis.port } : { path };
+  const client = new Redis({ ...where, lazyConnect: true, retryStrategy: () => null, commandTimeout: 1000 });
   client.on('error', () => undefined);
   try {
     await client.connect();
@@ -62,36 +66,61 @@ async function stall(pid: number | null, ms: number): Promise<void> {
   signal(pid, 'SIGCONT');
 }
 
+/** Ends a process with the signal; another takes its place a little later. */
+async function replace(world: World, place: number, name: NodeJS.Signals, ms: number): Promise<void> {
+  await world.crew[place]?.end(name);
+  await wait(ms);
+  world.start(place);
+}
+
+const placeOf = (world: World, roles: string, random: Random) =>
+  random.pick(world.crew.flatMap((program, place) => (program.roles === roles ? [place] : [])));
+
+const ofSeveral: readonly WorldFault[] = ['console', 'bots', 'jobs'].flatMap((roles): WorldFault[] => [
+  {
+    name: `a process for ${roles} killed`,
+    fits: shared,
+    strike: (world, random) =>
+      replace(world, placeOf(world, roles, random), 'SIGKILL', random.between(0, 1500)),
+  },
+  {
+    name: `a process for ${roles} stopped and started`,
+    fits: shared,
+    strike: (world, random) =>
+      replace(world, placeOf(world, roles, random), 'SIGTERM', random.between(0, 1500)),
+  },
+  {
+    name: `a process for ${roles} stalled`,
+    fits: shared,
+    strike: (world, random) =>
+      stall(world.crew[placeOf(world, roles, random)]?.pid ?? null, random.between(200, 1500)),
+  },
+]);
+
 const processes: readonly WorldFault[] = [
   {
     name: 'the program killed',
-    fits: always,
-    strike: async (world, random) => {
-      await world.program.end('SIGKILL');
-      await wait(random.between(0, 300));
-      world.start();
-    },
+    fits: single,
+    strike: (world, random) => replace(world, 0, 'SIGKILL', random.between(0, 300)),
   },
   {
     name: 'the program stopped and started',
-    fits: always,
-    strike: async (world) => {
-      await world.program.end('SIGTERM');
-      world.start();
-    },
+    fits: single,
+    strike: (world) => replace(world, 0, 'SIGTERM', 0),
   },
   {
     name: 'the program stalled',
-    fits: always,
+    fits: single,
     strike: (world, random) => stall(world.program.pid, random.between(200, 1200)),
   },
+  ...ofSeveral,
   {
     name: 'a second copy started on the same data',
-    fits: always,
+    fits: single,
     strike: async (world) => {
       await world.program.settled().catch(() => undefined);
       const first = world.program;
-      const second = world.launch();
+      const second = world.launch('');
       await second.settled();
       // A fault may have ended the first one: then the second has every right to run, but not beside the next.
       if (second.started && !first.ended && world.program === first)
@@ -105,7 +134,8 @@ const queues: readonly WorldFault[] = [
   {
     name: 'Redis killed',
     fits: always,
-    strike: async (world) => signal(redisPid(world), 'SIGKILL'),
+    strike: async (world, random) =>
+      world.redis ? world.redis.replace(random.between(0, 1500)) : signal(redisPid(world), 'SIGKILL'),
   },
   { name: 'Redis emptied', fits: always, strike: (world) => redis(world, (client) => client.flushall()) },
   {
@@ -304,7 +334,13 @@ const platforms: readonly WorldFault[] = [
       name: said[kind],
       fits: always,
       strike: async (world, random) =>
-        misbehave(world, kind, random.between(1, 4), random.chance(0.1) ? 60 : random.between(1, 15)),
+        // Several processes keep such a wait by the clock of their Redis, which runs no faster than ours.
+        misbehave(
+          world,
+          kind,
+          random.between(1, 4),
+          random.chance(0.1) && single(world) ? 60 : random.between(1, 15),
+        ),
     }),
   ),
   {

@@ -12,9 +12,11 @@ const entry = join(projectRoot, 'dist', 'runtime', 'wici.js');
 /** The built program, its clock ours. */
 export class Program {
   readonly child: ChildProcess;
+  readonly roles: string;
   said = '';
 
-  constructor(variables: Record<string, string>, clockFile: string) {
+  constructor(variables: Record<string, string>, clockFile: string, roles: string) {
+    this.roles = roles;
     const { PATH = '' } = process.env;
     const env = { PATH, CHAOS_CLOCK: clockFile, CHAOS_SPEED: String(speed), ...variables };
     this.child = spawn(process.execPath, ['--import', preload, entry, 'start'], {
@@ -37,6 +39,11 @@ export class Program {
 
   get ended(): boolean {
     return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  /** The others took it for dead. */
+  get buried(): boolean {
+    return this.said.includes('took over what it did.');
   }
 
   get url(): string {

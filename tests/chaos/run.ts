@@ -17,6 +17,8 @@ interface Options {
   readonly lanes: number;
   /** The core alone, in a time of its own, instead of the built program. */
   readonly swift?: boolean;
+  /** Every world is of several processes with roles, where PostgreSQL and Redis are installed. */
+  readonly several?: boolean;
   /** Lines of what was found, beside the printed ones. */
   readonly log?: string | undefined;
 }
@@ -46,19 +48,20 @@ function readOptions(given: readonly string[]): Options {
     seed: Number(set.get('seed') ?? Date.now() % 1_000_000),
     lanes: Number(set.get('lanes') ?? 2),
     swift: set.has('swift'),
+    several: set.has('several'),
     log: set.get('log'),
   };
 }
 
 /** Plays worlds of five rounds until all are played, `lanes` side by side. */
 export async function chaos(
-  { rounds, seed, lanes, swift = false, log }: Options,
+  { rounds, seed, lanes, swift = false, several = false, log }: Options,
   print: (line: string) => void,
 ): Promise<Totals> {
   const worlds = Math.ceil(rounds / roundsPerWorld);
   const totals: Totals = { rounds: 0, onPostgres: 0, faults: new Map(), violations: [] };
   print(
-    `Seeds ${seed} to ${seed + worlds - 1}. To repeat one: npm run chaos -- --rounds=${roundsPerWorld} --seed=<seed>${swift ? ' --swift' : ''}`,
+    `Seeds ${seed} to ${seed + worlds - 1}. To repeat one: npm run chaos -- --rounds=${roundsPerWorld} --seed=<seed>${swift ? ' --swift' : ''}${several ? ' --several' : ''}`,
   );
   let next = 0;
   const stop = () => {
@@ -76,7 +79,7 @@ export async function chaos(
       const own = seed + next++;
       const many = Math.min(roundsPerWorld, rounds - totals.rounds);
       const told = report(own, totals, tell);
-      await (swift ? playSwift(own, many, told) : playWhole(own, many, server, told)).catch(
+      await (swift ? playSwift(own, many, told) : playWhole(own, many, server, several, told)).catch(
         (error: unknown) => told(0, { faults: [], violations: [messageOf(error)] }, false),
       );
     }
@@ -119,10 +122,16 @@ function report(seed: number, totals: Totals, print: (line: string) => void): To
   };
 }
 
-async function playWhole(seed: number, rounds: number, server: LazyServer, told: Told): Promise<void> {
+async function playWhole(
+  seed: number,
+  rounds: number,
+  server: LazyServer,
+  several: boolean,
+  told: Told,
+): Promise<void> {
   const random = new Random(seed);
-  const postgres = random.chance(0.25) ? await server.get() : null;
-  const world = await World.open(random, postgres);
+  const postgres = random.chance(0.25) || several ? await server.get() : null;
+  const world = await World.open(random, postgres, several);
   try {
     await playRounds(world, random, rounds, (round, result) => told(round, result, postgres !== null));
   } finally {

@@ -20,10 +20,15 @@ import { faultsOf } from './faults.ts';
 import { discordHand, type Hand, type Messengers, slackHand, telegramHand } from './people.ts';
 import { Program } from './program.ts';
 import type { Random } from './random.ts';
+import { freePort, SharedRedis } from './shared-redis.ts';
 import type { Person, Stage } from './stage.ts';
 
 const apiToken = 'chaos-api-token-4f81c0';
 const secret = 'chaos-secret-0123456789abcdef-0123456789abcdef';
+
+/** Which part of Wici each process does; an empty one does all of it, alone. */
+const alone = [''];
+const several = ['console', 'bots', 'bots', 'jobs', 'jobs'];
 
 interface Parts {
   readonly temporary: ReturnType<typeof makeTempFolder>;
@@ -32,6 +37,7 @@ interface Parts {
   readonly messengers: Messengers;
   readonly database: Outside;
   readonly postgres: PostgresServer | null;
+  readonly redis: SharedRedis | null;
   readonly ownDisk: boolean;
   readonly variables: Record<string, string>;
   readonly people: readonly Person[];
@@ -51,6 +57,8 @@ export class World implements Stage {
   readonly messengers: Messengers;
   readonly database: Outside;
   readonly postgres: PostgresServer | null;
+  /** Of several processes only; one alone starts its own. */
+  readonly redis: SharedRedis | null;
   /** The data folder is a small file system of its own. */
   readonly ownDisk: boolean;
   readonly people: readonly Person[];
@@ -63,7 +71,8 @@ export class World implements Stage {
   repeating = false;
   readonly #temporary: ReturnType<typeof makeTempFolder>;
   readonly #variables: Record<string, string>;
-  #program: Program;
+  readonly #crew: Program[];
+  #closing = false;
 
   private constructor(parts: Parts) {
     this.#temporary = parts.temporary;
@@ -72,14 +81,16 @@ export class World implements Stage {
     this.messengers = parts.messengers;
     this.database = parts.database;
     this.postgres = parts.postgres;
+    this.redis = parts.redis;
     this.ownDisk = parts.ownDisk;
     this.people = parts.people;
     this.#variables = parts.variables;
     this.faults = faultsOf(this);
-    this.#program = this.launch();
+    this.#crew = (parts.redis ? several : alone).map((roles) => this.launch(roles));
   }
 
-  static async open(random: Random, postgres: PostgresServer | null): Promise<World> {
+  /** `shared`: several processes with roles over the PostgreSQL and one Redis. */
+  static async open(random: Random, postgres: PostgresServer | null, shared: boolean): Promise<World> {
     const temporary = makeTempFolder();
     const folder = join(temporary.folder, 'data');
     mkdirSync(folder);
@@ -95,18 +106,29 @@ export class World implements Stage {
     const database = postgres
       ? await outsidePostgres(postgres, `chaos_${random.below(2 ** 31)}`)
       : outsideSqlite(folder);
-    const variables = settings(folder, messengers, database.url);
+    const redis = postgres && shared ? await SharedRedis.start() : null;
+    const variables = {
+      ...settings(folder, messengers, database.url),
+      ...(redis ? { REDIS_URL: redis.url, WICI_URL: `http://127.0.0.1:${await freePort()}` } : {}),
+    };
     const people = await settle(variables, messengers, clock);
-    const parts = { temporary, folder, clock, messengers, database, postgres, ownDisk, variables, people };
+    const server = { database, postgres, redis, ownDisk };
+    const parts = { ...server, temporary, folder, clock, messengers, variables, people };
     const world = new World(parts);
     open.add(world);
     repeatEvents(world, random.fork());
-    await world.program.settled();
+    await world.#settled();
     return world;
   }
 
+  /** The one that is asked: alone, or the console. */
   get program(): Program {
-    return this.#program;
+    return this.#crew[0] as Program;
+  }
+
+  /** One process for each place. */
+  get crew(): readonly Program[] {
+    return this.#crew;
   }
 
   /** Words that must stand in no output: tokens, the secret, what people are called. */
@@ -118,16 +140,28 @@ export class World implements Stage {
     return [...tokens, 'Chaotyczna'];
   }
 
-  /** Starts the program, in place of one that has ended. */
-  start(): void {
-    this.#program = this.launch();
+  /** Starts a process in place of one that has ended. */
+  start(place: number): void {
+    const before = this.#crew[place];
+    if (before?.ended) this.#crew[place] = this.launch(before.roles);
   }
 
   /** One more process on the same data. */
-  launch(): Program {
-    const program = new Program(this.#variables, join(this.#temporary.folder, 'clock'));
+  launch(roles: string): Program {
+    const port = roles === 'console' ? { PORT: new URL(this.#variables.WICI_URL ?? '').port } : {};
+    const variables = { ...this.#variables, ...port, ...(roles ? { WICI_ROLES: roles } : {}) };
+    const program = new Program(variables, join(this.#temporary.folder, 'clock'), roles);
     this.#programs.push(program);
+    // What the others took for dead ends by itself and is started anew, as a service manager does it.
+    program.child.once('exit', () => {
+      const place = this.#crew.indexOf(program);
+      if (program.buried && place >= 0 && !this.#closing) this.start(place);
+    });
     return program;
+  }
+
+  async #settled(): Promise<void> {
+    await Promise.all(this.#crew.map((program) => program.settled()));
   }
 
   rows(sql: string): Promise<Row[]> {
@@ -146,17 +180,20 @@ export class World implements Stage {
   async calm(): Promise<void> {
     this.clock.setWrong(0);
     for (let tries = 0; tries < 5; tries++) {
-      await this.program.settled();
-      if (!this.program.ended) return;
-      // It may have met a fault at its start: then it says so in words and can be started again.
-      this.#checkRefusal(this.program);
-      this.start();
+      await this.#settled();
+      const ended = this.#crew.filter((program) => program.ended);
+      if (ended.length === 0) return;
+      for (const program of ended) {
+        // It may have met a fault at its start: then it says so in words and can be started again.
+        this.#checkRefusal(program);
+        this.start(this.#crew.indexOf(program));
+      }
     }
   }
 
   /** A program that ended by itself must have refused to start, in one line and no stack. */
-  #checkRefusal({ said, child }: Program): void {
-    if (child.signalCode === 'SIGKILL' || child.exitCode === 0) return;
+  #checkRefusal({ said, child, buried }: Program): void {
+    if (child.signalCode === 'SIGKILL' || child.exitCode === 0 || buried) return;
     const told = said.trim();
     if (told.includes('Ctrl-C stops it.') || /^\s+at /m.test(told) || told.split('\n').length > 2)
       this.broken.push(
@@ -206,11 +243,14 @@ export class World implements Stage {
       child.kill('SIGCONT');
       child.kill('SIGKILL');
     }
+    this.redis?.kill();
     if (this.ownDisk) spawnSync('umount', ['-l', this.folder]);
   }
 
   async close(): Promise<void> {
+    this.#closing = true;
     for (const program of this.#programs) await program.end('SIGKILL');
+    await this.redis?.end();
     open.delete(this);
     const { telegram, slack, discord } = this.messengers;
     await Promise.all([telegram.close(), slack.close(), discord.close()]);

@@ -4,9 +4,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import SQLite from 'better-sqlite3';
 import { Pool } from 'undici';
 import { openDatabase } from '../../dist/runtime/database.js';
+import { sqliteDriver } from '../../dist/runtime/sqlite-driver.js';
 import { card, serve, settings } from './serve.mjs';
 
 const pool = new Pool(settings.apiUrl, { connections: 30 });
@@ -17,7 +17,7 @@ const migrated = openDatabase(file);
 await migrated.migrate();
 await migrated.close();
 
-const database = new SQLite(file);
+const database = new (sqliteDriver())(file);
 database.pragma('synchronous = FULL');
 // The people are not there.
 database.pragma('foreign_keys = OFF');

@@ -79,7 +79,6 @@ export class SharedCommits {
     if (late) return { work: late, lane: 'broadcast' };
     const first = person.shift();
     if (first) return { work: first, lane: 'person' };
-    this.#stoodBack = personWaits && broadcast.length > 0;
     const work = personWaits ? undefined : broadcast.shift();
     return work ? { work, lane: 'broadcast' } : null;
   }
@@ -93,8 +92,8 @@ export class SharedCommits {
       else await this.#together(tx, done);
       this.#end.run();
     } catch (error) {
-      if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
       for (const work of done) work.failed(error);
+      if (this.#sqlite.inTransaction) this.#sqlite.exec('rollback');
       return;
     }
     for (const work of done) work.done();
@@ -112,11 +111,11 @@ export class SharedCommits {
     let personWaits = false;
     for (let taken = 0; taken < mostTogether && performance.now() < end; taken++) {
       const next = this.#next(personWaits);
-      if (!next) return;
+      if (!next) break;
       const { work } = next;
       personWaits ||= next.lane === 'person';
-      this.#savepoint.run();
       try {
+        this.#savepoint.run();
         await work.run(tx);
         done.push(work);
       } catch (error) {
@@ -127,5 +126,6 @@ export class SharedCommits {
       }
       this.#release.run();
     }
+    this.#stoodBack = personWaits && this.#waiting.broadcast.length > 0;
   }
 }

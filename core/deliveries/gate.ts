@@ -69,7 +69,9 @@ class GateLine {
       this.#waiting[lane].push((place) => {
         const began = this.#clock.now();
         const answered = () => this.#answered(place, began);
-        send().then(resolve, reject).finally(answered);
+        // What throws before its first wait is a failed send like any other.
+        const sent = (async () => send())();
+        sent.then(resolve, reject).finally(answered);
       });
       this.#open();
     });

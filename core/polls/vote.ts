@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { refresh } from '../outbox.ts';
 import { countVoter } from '../store/counts.ts';
-import { cardsOf, type Delivery, findDeliveryOf, shownTo } from '../store/deliveries.ts';
+import { cardsOf, type Delivery, findDeliveryOf, isShown, shownTo } from '../store/deliveries.ts';
 import { markAnswered, moveDeliveries } from '../store/delivery-status.ts';
 import { findNetwork } from '../store/network.ts';
 import {
@@ -96,15 +96,20 @@ async function record(
 async function settleCards(unit: Unit, poll: Poll, memberId: string, card?: Delivery): Promise<void> {
   const cards = await cardsOf(unit.db, 'poll', poll.id, memberId);
   const asking = cards.filter((c) => c.purpose !== 'result').map((c) => c.id);
-  await markAnswered(unit.db, asking, poll.anonymous ? 0 : unit.now);
+  const asked = await markAnswered(unit.db, asking, poll.anonymous ? 0 : unit.now);
   if (card?.status === 'unknown') {
     await moveDeliveries(unit.db, ['unknown'], (e) => e('id', '=', card.id), {
       status: 'accepted',
       reason: null,
     });
   }
-  const shown = cards.filter((c) => c.shown).map((c) => c.id);
-  await refresh(unit, shown, 'person');
+  // Those asking as they are now: while the vote waited for one it may have left, still asking.
+  const standing = [...cards.filter((c) => c.purpose === 'result'), ...asked];
+  await refresh(
+    unit,
+    standing.filter(isShown).map((c) => c.id),
+    'person',
+  );
 }
 
 /** The vote that makes the group big enough lets those before it see the results they were promised. */

@@ -95,23 +95,25 @@ export async function shownTo(
   memberId: string,
 ): Promise<string[]> {
   const cards = await cardsOf(db, subjectKind, subjectId, memberId);
-  return cards.filter((c) => c.shown).map((c) => c.id);
+  return cards.filter(isShown).map((c) => c.id);
 }
 
-/** Every card of a subject a member has or is to have; `shown` as in `shownTo`. */
+/** What of a card tells whether its person sees it, or is about to. */
+export type Card = Pick<Delivery, 'id' | 'external_message_id' | 'status' | 'content'>;
+
+/** Every card of a subject a member has or is to have. */
 export async function cardsOf(
   db: Db,
   subjectKind: DeliverySubject,
   subjectId: string,
   memberId: string,
-): Promise<{ id: string; purpose: string; shown: boolean }[]> {
-  const rows = await allTo(db, { kind: subjectKind, subjectId, memberId });
-  return rows.map(({ id, purpose, external_message_id, status, content }) => ({
-    id,
-    purpose,
-    shown: content === null && (external_message_id !== null || status === 'sending'),
-  }));
+): Promise<(Card & Pick<Delivery, 'purpose'>)[]> {
+  return allTo(db, { kind: subjectKind, subjectId, memberId });
 }
+
+/** Whether it stands there with its subject's state, which may change. */
+export const isShown = ({ content, external_message_id, status }: Card) =>
+  content === null && (external_message_id !== null || status === 'sending');
 
 /** The newest delivery of this purpose to this member on this account. */
 export async function lastOfPurpose(

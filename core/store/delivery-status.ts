@@ -198,13 +198,18 @@ export async function unconfirmDelivery(db: Db, id: string): Promise<void> {
   if (after) await count(db, [{ before: { ...after, confirmed_at: 0 }, after }]);
 }
 
-/** These cards of a poll show their person's answer: since `at`, or 0 where no time may be kept. */
-export async function markAnswered(db: Db, ids: readonly string[], at: number): Promise<void> {
-  await db
+/** These cards of a poll show their person's answer: since `at`, or 0 where no time may be kept. Returns them as they stand, held. */
+export async function markAnswered(
+  db: Db,
+  ids: readonly string[],
+  at: number,
+): Promise<Pick<Row<'delivery'>, 'id' | 'external_message_id' | 'status' | 'content'>[]> {
+  return db
     .updateTable('delivery')
     .set(permitted({ confirmed_at: at }))
     .where('id', 'in', ids)
     .where('subject_kind', '=', 'poll')
+    .returning(['id', 'external_message_id', 'status', 'content'])
     .execute();
 }
 

@@ -82,6 +82,18 @@ describe('What leaves for a messenger with a limit', () => {
     await timer.until(send(1));
     expect(left).toEqual([0]);
   });
+
+  it('fails alone although its sending throws where it should have refused', async () => {
+    const { timer, clock } = standing();
+    const gate = new Gate(clock, timer);
+    const pass = (send: () => Promise<string>) => gate.pass('telegram', 1, 'person', send);
+    const thrown = () => {
+      throw new Error('no messenger');
+    };
+    const results = Promise.allSettled([pass(async () => 'first'), pass(thrown), pass(async () => 'third')]);
+    const statuses = (await timer.until(results)).map((r) => r.status);
+    expect(statuses).toEqual(['fulfilled', 'rejected', 'fulfilled']);
+  });
 });
 
 it('A messenger without a limit is sent to at once', async () => {

@@ -111,6 +111,20 @@ describe('Transactions that come at once', () => {
     expect(presses).toBeLessThan(50);
   });
 
+  it('of a broadcast come to their turn although a commit has no time for all who press', async () => {
+    let ms = 0;
+    vi.spyOn(performance, 'now').mockImplementation(() => (ms += 15));
+    let presses = 0;
+    let done = false;
+    const pressing = Array.from({ length: 5 }, async () => {
+      while (!done && presses < 200) presses += await database.transaction(async () => 1, 'person');
+    });
+    await database.transaction(async () => undefined, 'broadcast');
+    done = true;
+    await Promise.all(pressing);
+    expect(presses).toBeLessThan(50);
+  });
+
   it('are refused once the database is closed', async () => {
     const other = openDatabase(':memory:');
     await other.migrate();

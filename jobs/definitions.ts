@@ -13,8 +13,8 @@ const ids = z.array(id).min(1).max(chunkSize);
 export const definitions = {
   /** A due moment has come. */
   due: { schema: z.object({ id }), concurrency: 2 },
-  /** Broadcast deliveries leave. Two side by side: what a crash leaves unknown stays small, and one waits while one sends. */
-  deliver: { schema: z.object({ ids }), concurrency: 2 },
+  /** Broadcast deliveries leave. Three side by side: what a crash leaves unknown stays small, and one waits for its slots while one sends and one is written down. */
+  deliver: { schema: z.object({ ids }), concurrency: 3 },
   /** Shown messages change. */
   edit: { schema: z.object({ ids }), concurrency: 2 },
 } as const;

@@ -1,7 +1,8 @@
 import type { Clock, Lane } from '../unit.ts';
 import type { PaceLine, Timer } from './pace.ts';
 
-const secondMs = 1000;
+/** What arrives late in its way is seen late by this much at most: a little is added to the second. */
+const secondMs = 1002;
 /** An answer that takes longer than the others by more than this holds nobody up. */
 const mostLateMs = 250;
 /** The shortest way is that of the last so many milliseconds, twice as many at most. */
@@ -39,9 +40,10 @@ export class Gate {
   }
 }
 
-/** One of the places in a second; free again `until` then. */
+/** One of the places in a second, with what is known of the message that has it. */
 interface Place {
-  until: number;
+  readonly left: number;
+  answered: number;
 }
 
 class GateLine {
@@ -67,11 +69,9 @@ class GateLine {
     this.#limit(perSecond);
     return new Promise((resolve, reject) => {
       this.#waiting[lane].push((place) => {
-        const began = this.#clock.now();
-        const answered = () => this.#answered(place, began);
         // What throws before its first wait is a failed send like any other.
         const sent = (async () => send())();
-        sent.then(resolve, reject).finally(answered);
+        sent.then(resolve, reject).finally(() => this.#answered(place));
       });
       this.#open();
     });
@@ -80,7 +80,10 @@ class GateLine {
   #limit(perSecond: number): void {
     const inSecond = Math.max(1, Math.floor(perSecond));
     if (this.#places.length === inSecond) return;
-    this.#places = Array.from({ length: inSecond }, () => ({ until: Number.NEGATIVE_INFINITY }));
+    this.#places = Array.from({ length: inSecond }, () => ({
+      left: Number.NEGATIVE_INFINITY,
+      answered: Number.NEGATIVE_INFINITY,
+    }));
     this.#next = 0;
     this.#evenMs = (evenness * secondMs) / perSecond;
   }
@@ -103,28 +106,31 @@ class GateLine {
   }
 
   #free(lane: Lane): number {
-    const place = this.#places[this.#next]?.until ?? 0;
+    const { left = 0, answered = 0 } = this.#places[this.#next] ?? {};
+    // Asked when the place is wanted, not when the answer came: by then more is known of how short the way is.
+    const known = Math.min(this.#ways.now, this.#ways.before);
+    const shortest = Number.isFinite(known) ? known : 0;
+    const place = Math.min(left + mostLateMs, answered - shortest) + secondMs;
     return lane === 'person' ? place : Math.max(place, this.#evenFree);
   }
 
   #take(now: number): Place {
-    const place = { until: now + secondMs + mostLateMs };
+    const place = { left: now, answered: Number.POSITIVE_INFINITY };
     this.#places[this.#next] = place;
     this.#next = (this.#next + 1) % this.#places.length;
     return place;
   }
 
-  #answered(place: Place, began: number): void {
-    const now = this.#clock.now();
-    place.until = Math.min(place.until, now - this.#shortestWay(now, now - began) + secondMs);
+  #answered(place: Place): void {
+    place.answered = this.#clock.now();
+    this.#noteWay(place.answered, place.answered - place.left);
     if (place === this.#places[this.#next]) this.#open();
   }
 
-  #shortestWay(now: number, took: number): number {
+  #noteWay(now: number, took: number): void {
     const ways = this.#ways;
     if (now - ways.since > waysKeptMs) this.#ways = { since: now, now: took, before: ways.now };
     else ways.now = Math.min(ways.now, took);
-    return Math.min(this.#ways.now, this.#ways.before);
   }
 
   #wake(at: number, now: number): void {

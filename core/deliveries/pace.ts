@@ -94,7 +94,7 @@ export class Pace implements Pacing {
 }
 
 /** Two messages that left in time may arrive a little closer: any second at the platform holds no more than its limit. */
-const jitterMs = 7;
+const jitterMs = 2;
 /** A person's answer does not wait for the next even slot: so many may leave before theirs, and the broadcast makes up for it. */
 const personAhead = 5;
 

@@ -22,7 +22,8 @@ export type GroupedBy = 'branch' | 'company';
 
 /**
  * A named poll's answers by branch or company, the group with most votes first. Groups smaller than the network shows are
- * hidden, and where that is only one, the next smallest too: the total less all others would tell it. Anonymous: none.
+ * hidden, and where even all of them are too small, the next smallest too: the total less the others would tell them.
+ * Anonymous: none.
  */
 export async function resultsByGroup(db: Db, id: string, by: GroupedBy): Promise<PollGroup[]> {
   const poll = await findPoll(db, id);
@@ -52,9 +53,9 @@ export async function resultsByGroup(db: Db, id: string, by: GroupedBy): Promise
 
 /** Takes the votes away from the groups that may not be shown. Pure. */
 export function hideSmall(groups: readonly PollGroup[], smallest: number): PollGroup[] {
-  const small = groups.filter((g) => g.voted < smallest);
-  const hidden = new Set(small);
-  if (small.filter((g) => g.voted > 0).length === 1) {
+  const hidden = new Set(groups.filter((g) => g.voted < smallest));
+  const told = [...hidden].reduce((sum, g) => sum + g.voted, 0);
+  if (told > 0 && told < smallest) {
     const [next] = groups.filter((g) => !hidden.has(g)).sort((a, b) => a.voted - b.voted);
     if (next) hidden.add(next);
   }

@@ -62,6 +62,7 @@ describe('results by group', () => {
     expect(shown(5, 6, 7)).toEqual([true, true, true]);
     expect(shown(2, 3, 7)).toEqual([false, false, true]);
     expect(shown(2, 9, 7)).toEqual([false, true, false]);
+    expect(shown(1, 2, 9, 7)).toEqual([false, false, true, false]);
     expect(shown(0, 9, 7)).toEqual([false, true, true]);
     expect(shown(2)).toEqual([false]);
   });

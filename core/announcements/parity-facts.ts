@@ -182,6 +182,12 @@ const dottedTime: Reader = {
   read: ([, h, m]) => times([[h, m]]),
 };
 
+/** "od 8.00 do 12.30": what is left with a dot can be no day of a month, and decimals have a comma. */
+const bareTime: Reader = {
+  pattern: /(?<![\d.,])(\d{1,2})\.(\d{2})(?![\d,])(?!\.\d)/g,
+  read: ([, h, m]) => times([[h, m]]),
+};
+
 const amPm: Reader = {
   pattern: new RegExp(
     `(?<![\\d:.,])(?:${clock}${space}*(?:([ap])\\.?m\\.?)?${dash})?(?<![\\d:])${clock}${space}*([ap])\\.?m(?!\\p{L})\\.?`,
@@ -199,7 +205,7 @@ const noon = (word: string, hour: string): Reader => ({
 });
 
 const timePatterns: Record<Language, readonly Reader[]> = {
-  pl: [hourWord, colonTime, dottedTime, noon('w\\s+południe', '12'), noon('o\\s+północy', '0')],
+  pl: [hourWord, colonTime, dottedTime, bareTime, noon('w\\s+południe', '12'), noon('o\\s+północy', '0')],
   en: [amPm, colonTime, noon('noon|midday', '12'), noon('midnight', '0')],
 };
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { parityProblems } from '../../core/announcements/parity.ts';
+import { describeProblem, parityProblems } from '../../core/announcements/parity.ts';
 
 const problems = (pl: string, en: string) =>
   parityProblems({ text: { pl, en } }).map(({ kind, pl, en }) => ({ kind, pl, en }));
@@ -25,6 +25,8 @@ describe('versions that say the same', () => {
     ['o 14', 'at 2 pm'],
     ['o 14.30', 'at 2:30 pm'],
     ['14:00–16:00', '2–4 pm'],
+    ['3.12 od 8.00 do 12.30', '3 December, 8 am to 12:30 pm'],
+    ['8.00–15.30', '8 am – 3:30 pm'],
     ['w godzinach 9–15', '9 am – 3 pm'],
     ['w południe', 'at noon'],
     ['12:00', '12 pm'],
@@ -68,6 +70,16 @@ describe('versions that differ', () => {
       { kind: 'missing', part: 'title', pl: [], en: [] },
       { kind: 'missing', part: 'text', pl: [], en: [] },
     ]);
+  });
+
+  it('names days as people say them, and what is no day as it was written', () => {
+    const [problem] = parityProblems({ text: { pl: '3.12 i 2026-02-31', en: '4 December 2026' } });
+    expect(problem && describeProblem(problem)).toMatchObject({
+      params: {
+        pl: { authored: { pl: '2026-02-31, 3 grudnia', en: '2026-02-31, 3 December' } },
+        en: { authored: { pl: '4 grudnia 2026', en: '4 December 2026' } },
+      },
+    });
   });
 
   it('has nothing to say of a part that is empty in both languages', () => {

@@ -1,3 +1,4 @@
+import { formatter } from '../formatter.ts';
 import type { Language } from '../language.ts';
 
 /** What a text states that must be the same in every language; each once, in order of appearance. */
@@ -19,6 +20,21 @@ export function factsOf(text: string, language: Language): Facts {
   const times = timePatterns[language].flatMap(({ pattern, read }) => rest.take(pattern, read));
   const numbers = rest.take(numberPatterns[language], ([number]) => [plainNumber(number, language)]);
   return { links: unique(links), dates: unique(dates), times: unique(times), numbers: unique(numbers) };
+}
+
+/** A date, time or number found, as a reader of the language writes it: "2 grudnia", "1234,5". */
+export function factWords(fact: string, language: Language): string {
+  const [, year = '', month, day] = /^(\d{4}|-)-(\d{2})-(\d{2})$/.exec(fact) ?? [];
+  if (day === undefined) return language === 'pl' ? fact.replace('.', ',') : fact;
+  const said = year === '-' ? {} : ({ year: 'numeric' } as const);
+  // A text may say 31 February: the day is put in as it was said.
+  return formatter(language === 'pl' ? 'pl' : 'en-GB', {
+    ...{ day: 'numeric', month: 'long', timeZone: 'UTC' },
+    ...said,
+  })
+    .formatToParts(Date.UTC(Number(year) || 2000, Number(month) - 1))
+    .map((part) => (part.type === 'day' ? String(Number(day)) : part.value))
+    .join('');
 }
 
 /** What of a text has not been read yet. */

@@ -1,8 +1,7 @@
-import { formatter } from '../formatter.ts';
 import { type Language, languages } from '../language.ts';
 import type { Authored, Text } from '../text.ts';
 import { authored, say } from '../text.ts';
-import { type Facts, factsOf } from './parity-facts.ts';
+import { type Facts, factsOf, factWords } from './parity-facts.ts';
 
 /** Where two language versions of one text say different things. */
 export interface ParityProblem {
@@ -24,27 +23,15 @@ export function parityProblems(parts: Readonly<Record<string, Authored>>): Parit
 
 /** The problem in words, for staff. */
 export function describeProblem({ kind, part, pl, en }: ParityProblem): Text {
+  const words = (values: readonly string[], language: Language) =>
+    (kind === 'links' ? values : values.map((value) => factWords(value, language))).join(', ');
   const list = (values: readonly string[]): Text =>
-    values.length > 0 ? inWords(values) : say('announcements:parity.nothing');
+    values.length === 0
+      ? say('announcements:parity.nothing')
+      : authored(Object.fromEntries(languages.map((language) => [language, words(values, language)])));
   const [name = part, position] = part.split('.');
   const where = say(`announcements:parity.part.${name}`, position ? { number: Number(position) + 1 } : {});
   return say(`announcements:parity.${kind}`, { part: where, pl: list(pl), en: list(en) });
-}
-
-function inWords(values: readonly string[]): Text {
-  return authored(Object.fromEntries(languages.map((l) => [l, values.map((v) => dayIn(l, v)).join(', ')])));
-}
-
-/** "--12-03" as people say it: "3 grudnia"; what is no day stays as it is. */
-function dayIn(language: Language, value: string): string {
-  const [, year, month, day] = /^(\d{4}|-)-(\d{2})-(\d{2})$/.exec(value) ?? [];
-  if (!day) return value;
-  // A leap year, so that 29 February is one.
-  const at = new Date(Date.UTC(year === '-' ? 2000 : Number(year), Number(month) - 1, Number(day)));
-  if (at.getUTCDate() !== Number(day)) return value;
-  const shape = { day: 'numeric', month: 'long', timeZone: 'UTC' } as const;
-  const locale = language === 'pl' ? 'pl-PL' : 'en-GB';
-  return formatter(locale, year === '-' ? shape : { ...shape, year: 'numeric' }).format(at);
 }
 
 function comparePart(part: string, pl: string, en: string): ParityProblem[] {

@@ -1,6 +1,8 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { describeProblem, parityProblems } from '../../core/announcements/parity.ts';
+import { resolve, type Texts } from '../../core/text.ts';
+import { loadTexts } from '../../runtime/i18n.ts';
 
 const problems = (pl: string, en: string) =>
   parityProblems({ text: { pl, en } }).map(({ kind, pl, en }) => ({ kind, pl, en }));
@@ -84,6 +86,35 @@ describe('versions that differ', () => {
 
   it('has nothing to say of a part that is empty in both languages', () => {
     expect(parityProblems({ link: {}, text: { pl: '', en: ' ' } })).toEqual([]);
+  });
+});
+
+describe('what differs, in the words of whoever reads it', () => {
+  let texts: Texts;
+  beforeAll(async () => {
+    texts = await loadTexts();
+  });
+  const said = (pl: string, en: string) => {
+    const [problem] = parityProblems({ text: { pl, en } });
+    if (!problem) throw new Error('nothing differs');
+    const text = describeProblem(problem);
+    return { pl: resolve(texts, 'pl', text), en: resolve(texts, 'en', text) };
+  };
+
+  it('names days as people write them, with the year only where it was said', () => {
+    const { pl, en } = said('2 grudnia od 8:00 do 12:00', 'on 3 December 2026 from 8 am');
+    expect(pl).toContain('po polsku 2 grudnia, 12:00, po angielsku 3 grudnia 2026');
+    expect(en).toContain('2 December, 12:00 in Polish, 3 December 2026 in English');
+  });
+
+  it('repeats a day no calendar has', () => {
+    expect(said('31.02', '1 March').pl).toContain('po polsku 31 lutego, po angielsku 1 marca');
+  });
+
+  it('writes decimals the way of the reader and leaves links alone', () => {
+    expect(said('12,5 zł', 'PLN 13').pl).toContain('po polsku 12,5, po angielsku 13');
+    expect(said('12,5 zł', 'PLN 13').en).toContain('12.5 in Polish, 13 in English');
+    expect(said('pisz: a@wici.example', 'write to us').pl).toContain('po polsku a@wici.example');
   });
 });
 

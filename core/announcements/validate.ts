@@ -1,4 +1,5 @@
 import { parseAudience } from '../audiences/parse.ts';
+import { webAddress } from '../channels/links.ts';
 import { DomainError } from '../domain-error.ts';
 import { type Language, languages } from '../language.ts';
 import type { Authored, Text } from '../text.ts';
@@ -92,11 +93,12 @@ function checkAuthored(authored: Authored, field: 'title' | 'text', limit: numbe
 }
 
 function checkLink(link: string | undefined): string | null {
-  const address = link?.trim();
-  if (!address) return null;
-  const url = URL.canParse(address) ? new URL(address) : null;
-  const web = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (!web || address.length > limits.link) throw new DomainError('announcements:errors.link', {}, 'link');
+  const typed = link?.trim();
+  if (!typed) return null;
+  const address = webAddress(typed);
+  if (address === null || address.length > limits.link) {
+    throw new DomainError('announcements:errors.link', {}, 'link');
+  }
   return address;
 }
 

@@ -31,3 +31,12 @@ function withoutTail(url: string): string {
 export function isWebAddress(url: string): boolean {
   return URL.canParse(url) && ['http:', 'https:'].includes(new URL(url).protocol);
 }
+
+/** The web address somebody typed, "https://" added when it was left out; null when it is none. */
+export function webAddress(typed: string): string | null {
+  const bare = !/^[a-z][a-z0-9+.-]*:/i.test(typed) || /^[^/:]+:\d/.test(typed);
+  const address = bare ? `https://${typed}` : typed;
+  if (!isWebAddress(address)) return null;
+  const { hostname, username } = new URL(address);
+  return username || (bare && !hostname.includes('.')) ? null : address;
+}

@@ -1,3 +1,4 @@
+import { webAddress } from '../channels/links.ts';
 import { DomainError } from '../domain-error.ts';
 import { fold } from '../fold.ts';
 import { atMost, tidy, tidyLines, tidyTags } from '../tidy.ts';
@@ -27,10 +28,8 @@ export function checkCompany(input: CompanyInput) {
 export function checkWebsite(typed: string | null): string | null {
   const text = atMost(tidy(typed ?? ''), companyLimits.website, 'website');
   if (text === '') return null;
-  const address = /^[a-z][a-z0-9+.-]*:/i.test(text) && !/^[^/:]+:\d/.test(text) ? text : `https://${text}`;
-  const url = URL.canParse(address) ? new URL(address) : null;
-  const web = url?.protocol === 'http:' || url?.protocol === 'https:';
-  if (!url || !web || !url.hostname.includes('.') || url.username) {
+  const address = webAddress(text);
+  if (address === null || !new URL(address).hostname.includes('.')) {
     throw new DomainError('people:errors.website', {}, 'website');
   }
   return address;

@@ -3,7 +3,7 @@ import type { AnnouncementDraft } from '../../core/announcements/announcement.ts
 import { addAttachment } from '../../core/announcements/attachment.ts';
 import { createAnnouncement } from '../../core/announcements/create.ts';
 import { previewAnnouncement } from '../../core/announcements/preview.ts';
-import { ParityError } from '../../core/announcements/validate.ts';
+import { checkDraft, ParityError } from '../../core/announcements/validate.ts';
 import { DomainError } from '../../core/domain-error.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { findAnnouncement } from '../../core/store/announcements.ts';
@@ -33,6 +33,16 @@ async function refusal(change: object): Promise<DomainError> {
   throw new Error('was accepted');
 }
 
+it.each([
+  ['park.example/plan', 'https://park.example/plan'],
+  ['www.park.example', 'https://www.park.example'],
+  ['park.example:8080/plan', 'https://park.example:8080/plan'],
+  ['http://intranet/plan', 'http://intranet/plan'],
+])('takes the link %s as %s', (link, expected) => {
+  const draft = { title: { pl: 'x' }, text: { pl: 'x' }, confirm: false, link };
+  expect(checkDraft(draft, 0).link).toBe(expected);
+});
+
 describe('what is refused, naming the field', () => {
   it.each([
     [{ title: {} }, 'titleEmpty', 'title'],
@@ -42,7 +52,8 @@ describe('what is refused, naming the field', () => {
     [{ text: { pl: 'x', en: 'x'.repeat(3501) } }, 'textLong', 'text.en'],
     [{ text: { pl: 'x'.repeat(10_000) } }, 'textLong', 'text.pl'],
     [{ link: 'javascript:alert(1)' }, 'link', 'link'],
-    [{ link: 'wici.example' }, 'link', 'link'],
+    [{ link: 'not a link' }, 'link', 'link'],
+    [{ link: 'wici' }, 'link', 'link'],
     [{ link: 'ftp://wici.example/a' }, 'link', 'link'],
     [{ link: `https://wici.example/${'a'.repeat(2000)}` }, 'link', 'link'],
     [{ sendAt: Number.NaN }, 'sendAt', 'sendAt'],

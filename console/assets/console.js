@@ -47,7 +47,39 @@ const arrange = () => {
   }
 };
 document.addEventListener('change', arrange);
+
+// What was typed into a form marked so is there again after going back or reloading, in this tab, until signing out.
+const keptAs = (form) => `typed ${form.getAttribute('action')}`;
+const keep = (form) => {
+  const typed = [...new FormData(form)].filter(([, value]) => typeof value === 'string');
+  sessionStorage.setItem(keptAs(form), JSON.stringify(typed));
+};
+const refill = (form) => {
+  const typed = JSON.parse(sessionStorage.getItem(keptAs(form)) ?? '[]');
+  const given = (field) => typed.filter(([name]) => name === field.name).map(([, value]) => value);
+  if (typed.length === 0) return;
+  for (const field of form.elements) {
+    if (['checkbox', 'radio'].includes(field.type)) field.checked = given(field).includes(field.value);
+    else if (!['file', 'hidden'].includes(field.type)) field.value = given(field)[0] ?? field.value;
+  }
+  for (const fold of form.querySelectorAll('details')) {
+    const used = (field) => (field.type === 'checkbox' ? field.checked : field.name && field.value);
+    fold.open ||= [...fold.querySelectorAll('input')].some(used);
+  }
+};
+for (const kind of ['input', 'change']) {
+  document.addEventListener(kind, ({ target }) => {
+    if (target.form?.dataset.keep !== undefined) keep(target.form);
+  });
+}
+document.addEventListener('submit', ({ target }) => {
+  if (target.getAttribute('action') === '/sign-out') sessionStorage.clear();
+});
+
 document.addEventListener('DOMContentLoaded', () => {
+  const [{ type }] = performance.getEntriesByType('navigation');
+  const again = type === 'back_forward' || type === 'reload';
+  document.querySelectorAll('form[data-keep]').forEach(again ? refill : keep);
   arrange();
   document.documentElement.dataset.scripts = '';
   document.getElementById('form-error')?.focus();

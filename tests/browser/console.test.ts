@@ -171,6 +171,41 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     await close();
   });
 
+  test('going back from the preview finds everything as it was typed, until a new one is begun', async () => {
+    const { page, close } = await open();
+    await page.goto(`${server.url}/announcements/new`);
+    await page.getByLabel('Tytuł').first().fill(letter.pl[0]);
+    await page.getByLabel('Tekst').first().fill(letter.pl[1]);
+    await page.getByLabel('O\u00a0wybranej porze').check();
+    await page.getByLabel('Dzień i\u00a0godzina').fill('2099-12-01T10:00');
+    await page.getByText('Wybrane firmy').first().click();
+    await page.locator('[name="audience.companies"]').first().check();
+    await page.getByRole('button', { name: 'Zobacz podgląd' }).click();
+    await page.getByText('Wygląd w\u00a0komunikatorach').waitFor();
+    await page.goBack();
+    expect(await page.getByLabel('Tytuł').first().inputValue()).toBe(letter.pl[0]);
+    expect(await page.getByLabel('Tekst').first().inputValue()).toBe(letter.pl[1]);
+    expect(await page.getByLabel('Dzień i\u00a0godzina').inputValue()).toBe('2099-12-01T10:00');
+    expect(await page.locator('[name="audience.companies"]').first().isVisible()).toBe(true);
+    expect(await page.locator('[name="audience.companies"]:checked').count()).toBe(1);
+    await page.goto(`${server.url}/announcements/new`);
+    expect(await page.getByLabel('Tytuł').first().inputValue()).toBe('');
+    await page.reload();
+    expect(await page.getByLabel('Tytuł').first().inputValue()).toBe('');
+    await close();
+  });
+
+  test('a press of the mouse counts while the link to the content is shown', async () => {
+    const { page, close } = await open();
+    await page.goto(`${server.url}/announcements/new`);
+    await page.keyboard.press('Tab');
+    const button = page.getByRole('button', { name: 'English' });
+    const { x, y, height } = (await button.boundingBox()) ?? { x: 0, y: 0, height: 0 };
+    await page.keyboard.press('Tab');
+    expect(await button.boundingBox()).toMatchObject({ x, y, height });
+    await close();
+  });
+
   test('without scripts the same form is previewed and sent', async () => {
     const { page, close } = await visit(browser, { viewport: phone, javaScriptEnabled: false });
     await page

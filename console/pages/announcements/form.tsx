@@ -31,6 +31,7 @@ export const AnnouncementForm = (props: FormProps) => {
       enctype="multipart/form-data"
       class="stack"
       novalidate
+      data-keep
     >
       <ErrorNote error={error} />
       <Words {...props} />

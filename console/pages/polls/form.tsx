@@ -17,7 +17,14 @@ interface Props {
 export const PollForm = (props: Props & { options: AudienceOptions }) => {
   const { view, fields, error, options } = props;
   return (
-    <form method="post" action="/polls/preview" enctype="multipart/form-data" class="stack" novalidate>
+    <form
+      method="post"
+      action="/polls/preview"
+      enctype="multipart/form-data"
+      class="stack"
+      novalidate
+      data-keep
+    >
       <ErrorNote error={error} />
       <Question {...props} />
       <Rules {...props} />

@@ -136,7 +136,8 @@ export const Check = (props: {
   checked?: boolean;
   type?: 'checkbox' | 'radio';
 }) => {
-  const id = `${fieldId(props.name)}-${(props.value ?? 'on').replaceAll(/[^\w-]/g, '_')}`;
+  const own = props.value === undefined ? '' : `-${props.value.replaceAll(/[^\w-]/g, '_')}`;
+  const id = `${fieldId(props.name)}${own}`;
   return (
     <div class="ds-field">
       <input

@@ -1,7 +1,18 @@
+import { ParityError } from '../../core/announcements/index.ts';
+import type { DomainError } from '../../core/domain-error.ts';
 import type { Text } from '../../core/text.ts';
 import type { View } from '../context.ts';
-import { Check } from './fields.tsx';
+import { errorWords } from '../errors.tsx';
+import { Check, type FormError } from './fields.tsx';
 import { Card } from './ui.tsx';
+
+const tick = 'overrideParity';
+
+/** Why something was not sent, where its words cannot be changed: leads to the tick below when that is what is missing. */
+export const besideTick = (view: View, error: DomainError): FormError => ({
+  words: errorWords(view, error),
+  field: error instanceof ParityError ? tick : undefined,
+});
 
 /** Where the languages differ, and the tick that sends all the same. */
 export const ParityCard = ({ view, problems }: { view: View; problems: readonly Text[] }) =>
@@ -12,10 +23,14 @@ export const ParityCard = ({ view, problems }: { view: View; problems: readonly 
           <li>{view.words(problem)}</li>
         ))}
       </ul>
-      <Check
-        name="overrideParity"
-        label={view.t('console:compose.parityOverride')}
-        hint={view.t('console:compose.parityHint')}
-      />
+      <ParityTick view={view} />
     </Card>
   );
+
+export const ParityTick = ({ view }: { view: View }) => (
+  <Check
+    name={tick}
+    label={view.t('console:compose.parityOverride')}
+    hint={view.t('console:compose.parityHint')}
+  />
+);

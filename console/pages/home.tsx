@@ -1,4 +1,6 @@
+import type { Child } from 'hono/jsx';
 import { listAnnouncements } from '../../core/announcements/index.ts';
+import { listMembers } from '../../core/members/view.ts';
 import { listPolls } from '../../core/polls/list.ts';
 import { demoLoaded } from '../../core/store/demo.ts';
 import { isAdministrator } from '../access.ts';
@@ -40,7 +42,7 @@ export function homePage(app: App): void {
         <div {...live('attention', '/')}>
           <Attention view={view} recent={announcements.items} />
         </div>
-        {demo && <TryAsMember view={view} />}
+        {demo ? <TryAsMember view={view} /> : <FirstPeople view={view} />}
         <div class="columns">
           <Card
             class="flush"
@@ -83,6 +85,28 @@ export function homePage(app: App): void {
     );
   });
 }
+
+/** Until somebody has joined: how people come in. */
+const FirstPeople = async ({ view }: { view: StaffView }): Promise<Child> => {
+  const { t, deps } = view;
+  const joined = await listMembers(deps.core.db, { status: 'active', limit: 1 });
+  if (joined.items.length > 0) return null;
+  return (
+    <Card class="accent" title={t('console:home.startTitle')}>
+      <p>{t('console:home.startText')}</p>
+      <div class="actions">
+        {isAdministrator(view) && (
+          <LinkButton href="/import" icon="people">
+            {t('console:import.title')}
+          </LinkButton>
+        )}
+        <LinkButton href="/invitations/new" icon="link" variant="secondary">
+          {t('console:people.invite')}
+        </LinkButton>
+      </div>
+    </Card>
+  );
+};
 
 /** While the demo network is loaded: the other side of the conversation, one press away. */
 const TryAsMember = ({ view }: { view: StaffView }) => {

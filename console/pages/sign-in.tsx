@@ -67,5 +67,8 @@ const AskForLink = ({ view, why }: { view: View; why?: string }) => (
         </li>
       </ul>
     </div>
+    <p class="narrow">
+      {view.t('console:signIn.askMember')} <a href="/chat">{view.t('console:signIn.chat')}</a>.
+    </p>
   </Page>
 );

@@ -95,6 +95,8 @@ describe('composing', () => {
     expect(refused.status).toBe(422);
     const again = await plain(refused);
     expect(again).toContain('role="alert"');
+    expect(again).toContain('href="#f-overrideParity"');
+    expect(again).toContain('id="f-overrideParity"');
     const meant = await staff.post('/announcements', { ...hidden(again), overrideParity: 'on' });
     expect(meant.status).toBe(303);
   });
@@ -105,8 +107,27 @@ describe('composing', () => {
     const page = await plain(answer);
     expect(page).toContain('id="f-link-error"');
     expect(page).toContain('value="Zamknięcie parkingu"');
+    const untitled = { ...words, 'title.pl': '', 'title.en': '' };
+    const bare = await plain(await staff.post('/announcements/preview', untitled));
+    expect(bare).toContain('href="#f-title-pl"');
+    expect(bare).toContain('id="f-title-pl-error"');
     const late = await staff.post('/announcements/preview', { ...words, when: 'later', sendAt: 'kiedyś' });
     expect(await plain(late)).toContain('id="f-sendAt-error"');
+  });
+
+  test('what would reach nobody now cannot be sent, and says so; it can wait for those who join until then', async () => {
+    const preview = (more = {}) => staff.post('/announcements/preview', { ...words, ...more }).then(plain);
+    const send = /<button type="submit" class="ds-button">/;
+    const now = await preview();
+    expect(now).toContain('Teraz nikt nie dostanie tej wiadomości');
+    expect(now).not.toMatch(send);
+    const later = await preview({ when: 'later', sendAt: '2026-11-24T09:30' });
+    expect(later).toMatch(send);
+    await t.joined('Osoba A');
+    await t.change((unit) => saveMember(unit, { name: 'Osoba B', role: 'member', language: 'pl', tags: [] }));
+    const reached = await preview();
+    expect(reached).toContain('Wyślij do 1 osoby');
+    expect(reached).not.toContain('Teraz nikt nie dostanie');
   });
 
   test('a time is taken on the network’s clock', async () => {

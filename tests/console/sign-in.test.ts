@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { saveMember } from '../../core/members/member.ts';
+import { updateNetwork } from '../../core/network/settings.ts';
 import { createSignInLink, signInLinkMs } from '../../core/sign-in/sign-in.ts';
 import { administrators } from '../../core/store/administrators.ts';
 import { openConsole, plain, type TestConsole } from './support.ts';
@@ -72,6 +73,24 @@ describe('the one-time link', () => {
   test('a member without a role on the staff gets no link', async () => {
     const id = await t.joined('Osoba z firmy');
     await expect(t.tc.core.transaction((unit) => createSignInLink(unit, id))).rejects.toThrow('notStaff');
+  });
+});
+
+describe('the first page', () => {
+  test('leads whoever is not of the staff to the chat', async () => {
+    const page = await plain(await t.browser().get('/sign-in'));
+    expect(page).toContain('<a href="/chat">czat sieci</a>');
+  });
+
+  test('of a network nobody has joined says how people come in, until somebody has', async () => {
+    await t.tc.core.transaction((unit) => updateNetwork(unit, { name: 'Sieć Przykładowa' }, 1));
+    const administrator = await t.signedIn();
+    const staff = await t.signedIn('staff');
+    expect(await administrator.text('/')).toContain('href="/import"');
+    expect(await staff.text('/')).toContain('href="/invitations/new"');
+    expect(await staff.text('/')).not.toContain('href="/import"');
+    await t.joined('Osoba A');
+    expect(await administrator.text('/')).not.toContain('href="/import"');
   });
 });
 

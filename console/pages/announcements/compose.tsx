@@ -7,15 +7,16 @@ import { audienceOptions, audienceWords, readAudience } from '../../audience-for
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
 import { HeldBack } from '../../components/held-back.tsx';
 import { lookField, Previews } from '../../components/message.tsx';
-import { ParityCard } from '../../components/parity-card.tsx';
+import { besideTick, ParityCard } from '../../components/parity-card.tsx';
 import { QuietNote } from '../../components/quiet-note.tsx';
+import { SendButton } from '../../components/send-button.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
 import { Reach } from '../audience-reach.tsx';
 import { groupName } from '../messengers/groups-card.tsx';
-import { readDraft } from './draft.ts';
+import { atItsField, readDraft } from './draft.ts';
 import { AnnouncementForm, type AttachmentInfo } from './form.tsx';
 
 /** Writing an announcement: the form, its preview, and back to the form with everything kept. */
@@ -35,7 +36,7 @@ async function preview(c: Ctx): Promise<Response> {
 
 /** The preview once more, saying why it was not sent; the form when that is where the fault lies. */
 export function previewAgain(c: Ctx, view: StaffView, fields: Fields, error: DomainError): Promise<Response> {
-  return showPreviewOf(c, view, fields, refusal(view, error));
+  return showPreviewOf(c, view, fields, besideTick(view, error));
 }
 
 async function showPreviewOf(c: Ctx, view: StaffView, fields: Fields, why?: FormError): Promise<Response> {
@@ -45,7 +46,7 @@ async function showPreviewOf(c: Ctx, view: StaffView, fields: Fields, why?: Form
     return await showPreview(c, view, fields, attachment, why);
   } catch (error) {
     const kept = attachment ?? (await keptAttachment(view, fields));
-    return showForm(c, view, fields, kept, refusal(view, error));
+    return showForm(c, view, fields, kept, atItsField(view, refusal(view, error)));
   }
 }
 
@@ -140,7 +141,7 @@ async function showPreview(
       back={{ href: '/announcements', label: t('console:nav.announcements') }}
     >
       <form method="post" action="/announcements" class="stack">
-        <ErrorNote error={error && { words: error.words, field: undefined }} />
+        <ErrorNote error={error} />
         <Hidden entries={kept} />
         {attachment && <input type="hidden" name="attachmentId" value={attachment.id} />}
         <input type="hidden" name="once" value={ids.token()} />
@@ -168,11 +169,12 @@ async function showPreview(
           <Previews view={view} messages={messages} />
         </Card>
         <div class="submit-bar">
-          <button type="submit" class="ds-button">
-            {draft.sendAt
-              ? t('console:compose.schedule')
-              : t('console:compose.send', { count: reach.people })}
-          </button>
+          <SendButton
+            view={view}
+            reach={reach}
+            later={draft.sendAt !== undefined}
+            elsewhere={chosen.length > 0}
+          />
           <button type="submit" class="ds-button" data-variant="secondary" formaction="/announcements/edit">
             {t('console:compose.change')}
           </button>

@@ -1,13 +1,14 @@
 import { announcementReport, correctAnnouncement, ParityError } from '../../../core/announcements/index.ts';
 import type { AnnouncementReport } from '../../../core/announcements/report.ts';
 import { inLanguage } from '../../../core/text.ts';
-import { Check, ErrorNote, type FormError, TextField } from '../../components/fields.tsx';
+import { ErrorNote, type FormError, TextField } from '../../components/fields.tsx';
+import { besideTick, ParityTick } from '../../components/parity-card.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { setFlash } from '../../flash.ts';
 import { Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
-import { readAuthored } from './draft.ts';
+import { atItsField, readAuthored } from './draft.ts';
 import { LanguageColumns } from './language-columns.tsx';
 
 /** Changes the words of an announcement, also after it left. */
@@ -36,9 +37,10 @@ async function correct(c: Ctx): Promise<Response> {
   try {
     await core.transaction((unit) => correctAnnouncement(unit, id, correction, revision, { overrideParity }));
   } catch (error) {
-    const why = refusal(view, error);
+    const parity = error instanceof ParityError;
+    const why = parity ? besideTick(view, error) : atItsField(view, refusal(view, error));
     const report = await announcementReport(core.db, id);
-    return show(c, view, report, fields, why, error instanceof ParityError);
+    return show(c, view, report, fields, why, parity);
   }
   setFlash(c, { kind: 'success', key: 'console:report.corrected' });
   return c.redirect(`/announcements/${id}`, 303);
@@ -80,13 +82,7 @@ function show(
             value={fields.text('link')}
             error={error}
           />
-          {parity && (
-            <Check
-              name="overrideParity"
-              label={t('console:compose.parityOverride')}
-              hint={t('console:compose.parityHint')}
-            />
-          )}
+          {parity && <ParityTick view={view} />}
           <div>
             <button type="submit" class="ds-button">
               {t('console:report.saveCorrection')}

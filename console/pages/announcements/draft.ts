@@ -2,6 +2,7 @@ import type { AnnouncementDraft } from '../../../core/announcements/announcement
 import { DomainError } from '../../../core/domain-error.ts';
 import type { Authored } from '../../../core/text.ts';
 import { readAudience } from '../../audience-form.ts';
+import type { FormError } from '../../components/fields.tsx';
 import type { View } from '../../context.ts';
 import { fromField } from '../../formats.ts';
 import type { Fields } from '../../forms.ts';
@@ -42,6 +43,12 @@ export function readAuthored(view: View, fields: Fields, name: string): Authored
       return text === '' ? [] : [[language, text]];
     }),
   );
+}
+
+/** An error about the title or text as a whole is shown where its first language is typed. */
+export function atItsField(view: View, { field, words }: FormError): FormError {
+  const whole = field === 'title' || field === 'text';
+  return { words, field: whole ? `${field}.${view.network.languages[0] ?? 'pl'}` : field };
 }
 
 /** A moment typed in the network's zone, epoch ms. */

@@ -5,8 +5,9 @@ import { audienceOptions, audienceWords, readAudience } from '../../audience-for
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
 import { HeldBack } from '../../components/held-back.tsx';
 import { lookField, Previews } from '../../components/message.tsx';
-import { ParityCard } from '../../components/parity-card.tsx';
+import { besideTick, ParityCard } from '../../components/parity-card.tsx';
 import { QuietNote } from '../../components/quiet-note.tsx';
+import { SendButton } from '../../components/send-button.tsx';
 import { Card } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { inLanguages } from '../../draft-blocks.ts';
@@ -34,7 +35,7 @@ export function previewPollAgain(
   fields: Fields,
   error: DomainError,
 ): Promise<Response> {
-  return showPreviewOf(c, view, fields, refusal(view, error));
+  return showPreviewOf(c, view, fields, besideTick(view, error));
 }
 
 async function showPreviewOf(c: Ctx, view: StaffView, fields: Fields, why?: FormError): Promise<Response> {
@@ -74,7 +75,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
       back={{ href: '/polls', label: t('console:nav.polls') }}
     >
       <form method="post" action="/polls" class="stack">
-        <ErrorNote error={error && { words: error.words, field: undefined }} />
+        <ErrorNote error={error} />
         <Hidden entries={kept} />
         <input type="hidden" name="once" value={ids.token()} />
         <Card title={t('console:compose.goesTo')}>
@@ -102,11 +103,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
           <Previews view={view} messages={await inLanguages(view, blocks)} />
         </Card>
         <div class="submit-bar">
-          <button type="submit" class="ds-button">
-            {draft.opensAt === undefined
-              ? t('console:compose.send', { count: reach.people })
-              : t('console:compose.schedule')}
-          </button>
+          <SendButton view={view} reach={reach} later={draft.opensAt !== undefined} />
           <button type="submit" class="ds-button" data-variant="secondary" formaction="/polls/edit">
             {t('console:compose.change')}
           </button>

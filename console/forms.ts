@@ -1,6 +1,6 @@
 import { HTTPException } from 'hono/http-exception';
 import { DomainError } from '../core/domain-error.ts';
-import type { FormError } from './components/fields.tsx';
+import type { FormError, Values } from './components/fields.tsx';
 import type { Ctx, View } from './context.ts';
 import { errorWords } from './errors.tsx';
 import { setFlash } from './flash.ts';
@@ -50,6 +50,11 @@ export class Fields {
     return value instanceof File && value.size > 0 ? value : null;
   }
 
+  /** The last value of each text field. */
+  values(): Record<string, string> {
+    return Object.fromEntries(this.entries());
+  }
+
   /** Every text field as sent, to be handed on in hidden fields. */
   entries(): [string, string][] {
     return [...this.#values].flatMap(([name, values]) =>
@@ -68,10 +73,16 @@ export async function readForm(c: Ctx): Promise<Fields> {
   return new Fields(values);
 }
 
-/** A refusal as the form shows it; anything else is thrown on. */
-export function refusal(view: View, error: unknown): FormError {
+/**
+ * A refusal as the form shows it; anything else is thrown on. `saved` is what the form would hold if opened now: when
+ * somebody was faster, it is said at each field that differs.
+ */
+export function refusal(view: View, error: unknown, saved?: Values): FormError {
   if (!(error instanceof DomainError)) throw error;
-  return { field: error.field, words: errorWords(view, error) };
+  const why = { field: error.field, words: errorWords(view, error) };
+  if (!saved || error.key !== 'common:errors.conflict') return why;
+  const say = (value: string) => view.t('console:errors.savedNow', { value: value || '–' });
+  return { ...why, saved: { values: saved, say } };
 }
 
 /** A path of this site, for going back where a form came from; anything else becomes home. */

@@ -4,7 +4,12 @@ import type { Child } from 'hono/jsx';
 export interface FormError {
   readonly field: string | undefined;
   readonly words: string;
+  /** When somebody was faster: what is saved now, said at each field that would change it. */
+  readonly saved?: { readonly values: Values; readonly say: (value: string) => string };
 }
+
+/** What a form holds, by the names of its fields. */
+export type Values = Readonly<Record<string, string>>;
 
 interface FieldProps {
   readonly name: string;
@@ -19,8 +24,23 @@ interface FieldProps {
 /** The id of a named field; names like "options.2.pl" keep their dots out of selectors. */
 export const fieldId = (name: string) => `f-${name.replaceAll('.', '-')}`;
 
-const Wrapped = ({ name, label, hint, error, quiet, children }: FieldProps & { children: Child }) => {
-  const wrong = error?.field === name ? error.words : null;
+/** What is said at a field: what is wrong with it, or what is saved there when it holds something else. */
+function noteAt({
+  name,
+  error,
+  value,
+  options,
+}: FieldProps & { value?: unknown; options?: readonly Choice[] }) {
+  if (error?.field === name) return error.words;
+  const saved = error?.saved?.values[name];
+  if (saved === undefined || saved === (value ?? '')) return null;
+  const label = options?.find((option) => option.value === saved)?.label;
+  return error?.saved?.say(label ?? saved) ?? null;
+}
+
+const Wrapped = (props: Parameters<typeof noteAt>[0] & { children: Child }) => {
+  const { name, label, hint, quiet, children } = props;
+  const wrong = noteAt(props);
   return (
     <div class="ds-field">
       <label class={quiet ? 'ds-sr-only' : 'ds-label'} for={fieldId(name)}>
@@ -41,8 +61,9 @@ const Wrapped = ({ name, label, hint, error, quiet, children }: FieldProps & { c
   );
 };
 
-function described({ name, hint, error }: FieldProps) {
-  const wrong = error?.field === name;
+function described(props: Parameters<typeof noteAt>[0]) {
+  const { name, hint } = props;
+  const wrong = noteAt(props) !== null;
   const ids = [hint && `${fieldId(name)}-hint`, wrong && `${fieldId(name)}-error`].filter(Boolean).join(' ');
   return { 'aria-describedby': ids || undefined, 'aria-invalid': wrong ? 'true' : undefined } as const;
 }

@@ -205,7 +205,8 @@ describe('the report', () => {
     const second = await staff.post(`${path}/correct`, { ...form, ...words, 'title.pl': 'Druga poprawka' });
     expect(second.status).toBe(422);
     const page = await plain(second);
-    expect(page).toContain('Oto stan obecny');
+    expect(page).toContain('Teraz zapisane: Pierwsza poprawka');
+    expect(page.match(/Teraz zapisane/g)).toHaveLength(1);
     expect(page).toContain('value="Druga poprawka"');
     expect((await staff.post(`${path}/correct`, { ...hidden(page), ...words })).status).toBe(303);
   });

@@ -39,12 +39,15 @@ describe('people and companies', () => {
     const path = made.headers.get('location') ?? '';
     const form = hidden(await admin.text(path));
     const other = await t.signedIn('staff');
-    expect((await other.post(path, { ...form, name: 'Firma Pierwsza' })).status).toBe(303);
+    const first = { ...form, name: 'Firma Pierwsza', unit: 'A1', branchId: 'ict' };
+    expect((await other.post(path, first)).status).toBe(303);
     const slower = await admin.post(path, { ...form, name: 'Firma Druga' });
     expect(slower.status).toBe(422);
     const page = await plain(slower);
     expect(page).toContain('Ktoś zmienił to w międzyczasie');
     expect(page).toContain('value="Firma Druga"');
+    for (const saved of ['Firma Pierwsza', 'A1', 'ICT']) expect(page).toContain(`Teraz zapisane: ${saved}`);
+    expect(page.match(/Teraz zapisane/g)).toHaveLength(3);
     expect((await admin.post(path, { ...hidden(page), name: 'Firma Druga' })).status).toBe(303);
   });
 

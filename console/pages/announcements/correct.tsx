@@ -38,8 +38,9 @@ async function correct(c: Ctx): Promise<Response> {
     await core.transaction((unit) => correctAnnouncement(unit, id, correction, revision, { overrideParity }));
   } catch (error) {
     const parity = error instanceof ParityError;
-    const why = parity ? besideTick(view, error) : atItsField(view, refusal(view, error));
     const report = await announcementReport(core.db, id);
+    const refused = refusal(view, error, standing(report).values());
+    const why = parity ? besideTick(view, error) : atItsField(view, refused);
     return show(c, view, report, fields, why, parity);
   }
   setFlash(c, { kind: 'success', key: 'console:report.corrected' });

@@ -46,9 +46,10 @@ export function readAuthored(view: View, fields: Fields, name: string): Authored
 }
 
 /** An error about the title or text as a whole is shown where its first language is typed. */
-export function atItsField(view: View, { field, words }: FormError): FormError {
+export function atItsField(view: View, error: FormError): FormError {
+  const { field } = error;
   const whole = field === 'title' || field === 'text';
-  return { words, field: whole ? `${field}.${view.network.languages[0] ?? 'pl'}` : field };
+  return { ...error, field: whole ? `${field}.${view.network.languages[0] ?? 'pl'}` : field };
 }
 
 /** A moment typed in the network's zone, epoch ms. */

@@ -48,8 +48,8 @@ async function save(c: Ctx, company: CompanyView | null): Promise<Response> {
     setFlash(c, { kind: 'success', key: 'console:people.saved' });
     return c.redirect(`/companies/${saved.id}`, 303);
   } catch (error) {
-    const why = refusal(view, error);
     const now = company && ((await findCompanyView(core.db, company.id)) ?? company);
+    const why = refusal(view, error, now ? { ...companyValues(now) } : {});
     return show(c, view, now, typedCompany(fields, String(now?.revision ?? '')), why);
   }
 }

@@ -64,8 +64,8 @@ async function save(c: Ctx): Promise<Response> {
       saveMember(unit, { ...readMember(view, fields, member.role), id, revision }),
     );
   } catch (error) {
-    const why = refusal(view, error);
     const now = (await findMemberView(core.db, id)) ?? member;
+    const why = refusal(view, error, { ...valuesOf(now) });
     return show(c, view, now, typedValues(fields, String(now.revision)), why);
   }
   setFlash(c, { kind: 'success', key: 'console:people.saved' });

@@ -1,7 +1,7 @@
 import { backupState } from '../../../core/backups/state.ts';
 import { isLanguage, type Language } from '../../../core/language.ts';
 import { listBranches } from '../../../core/network/branches.ts';
-import { updateNetwork } from '../../../core/network/settings.ts';
+import { networkSettings, updateNetwork } from '../../../core/network/settings.ts';
 import { listApiTokens } from '../../../core/store/api-tokens.ts';
 import { demoLoaded } from '../../../core/store/demo.ts';
 import { findNetworkInvitation } from '../../../core/store/invitations.ts';
@@ -29,7 +29,8 @@ export function settingsPage(app: App): void {
       const { core } = view.deps;
       await core.transaction((unit) => updateNetwork(unit, readNetwork(fields), revision));
     } catch (error) {
-      return showSettings(c, view, { fields, error: refusal(view, error) });
+      const saved = standingNetwork(await networkSettings(view.deps.core.db)).values();
+      return showSettings(c, view, { fields, error: refusal(view, error, saved) });
     }
     setFlash(c, { kind: 'success', key: 'console:people.saved' });
     return c.redirect('/settings', 303);

@@ -167,6 +167,7 @@ describe('import', () => {
     const page = await plain(answer);
     expect(page).toContain('Firma A');
     expect(page).toContain('odrzucone');
+    expect(page).toContain('rola: osoba; język: polski');
     expect(await t.tc.core.db.selectFrom('company').selectAll().execute()).toEqual([]);
     const done = await admin.submit('/import', hidden(page));
     expect(done).toContain('Firma A');

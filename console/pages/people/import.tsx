@@ -132,7 +132,7 @@ const Lines = ({ view, lines }: { view: View; lines: readonly ImportLine[] }) =>
   const { t } = view;
   return (
     <TableBox label={t('console:import.previewTitle')}>
-      <table class="ds-table">
+      <table class="ds-table stackable">
         <thead>
           <tr>
             <th scope="col" class="num">
@@ -146,11 +146,13 @@ const Lines = ({ view, lines }: { view: View; lines: readonly ImportLine[] }) =>
         <tbody>
           {lines.map((line) => (
             <tr>
-              <td class="num">{line.line}</td>
+              <td class="num">
+                <span class="narrow-only">{t('console:import.line')}</span> {line.line}
+              </td>
               <th scope="row">
                 {line.label} <span class="muted">({t(`import:kind.${line.kind}`)})</span>
               </th>
-              <td>
+              <td class="end">
                 <Tag tone={tones[line.verdict]}>{t(`import:verdict.${line.verdict}`)}</Tag>
               </td>
               <td>
@@ -168,5 +170,12 @@ const Lines = ({ view, lines }: { view: View; lines: readonly ImportLine[] }) =>
 
 function changeWords(view: View, { field, from, to }: ImportLine['changes'][number]): string {
   const name = view.t(`import:field.${field}`);
-  return from === null ? `${name}: ${to ?? '–'}` : `${name}: ${from} → ${to ?? '–'}`;
+  const said = (value: string | null) => (value === null ? '–' : valueWords(view, field, value));
+  return from === null ? `${name}: ${said(to)}` : `${name}: ${said(from)} → ${said(to)}`;
+}
+
+/** Roles and languages are kept as codes. */
+function valueWords(view: View, field: string, value: string): string {
+  if (field === 'role') return view.t(`people:role.${value}`);
+  return field === 'language' ? view.t(`common:language.${value}`) : value;
 }

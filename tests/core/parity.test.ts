@@ -74,16 +74,6 @@ describe('versions that differ', () => {
     ]);
   });
 
-  it('names days as people say them, and what is no day as it was written', () => {
-    const [problem] = parityProblems({ text: { pl: '3.12 i 2026-02-31', en: '4 December 2026' } });
-    expect(problem && describeProblem(problem)).toMatchObject({
-      params: {
-        pl: { authored: { pl: '2026-02-31, 3 grudnia', en: '2026-02-31, 3 December' } },
-        en: { authored: { pl: '4 grudnia 2026', en: '4 December 2026' } },
-      },
-    });
-  });
-
   it('has nothing to say of a part that is empty in both languages', () => {
     expect(parityProblems({ link: {}, text: { pl: '', en: ' ' } })).toEqual([]);
   });

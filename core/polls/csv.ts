@@ -1,3 +1,6 @@
+import type { Language } from '../language.ts';
+import { sheetTime } from '../network/local-time.ts';
+import { findNetwork } from '../store/network.ts';
 import { type NamedVote, namedVotes, optionsOf, type PollOption } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
 import { findPollView } from './list.ts';
@@ -20,17 +23,20 @@ export const pollCsvColumns = [
   'votedAt',
 ] as const;
 
-export type PollCsvRow = Readonly<Record<(typeof pollCsvColumns)[number], string | number>>;
+export type PollCsvRow = Readonly<Record<(typeof pollCsvColumns)[number], string | number>> & {
+  readonly row: 'option' | 'person';
+};
 
 /**
  * One row an option with its votes (empty while hidden); for a named poll also one row a person with what they chose and
- * when (ISO 8601), read as they are taken. Of an anonymous poll nothing is said of anybody.
+ * when, in the network's time and with the branch in the reader's language, read as they are taken. Of an anonymous poll
+ * nothing is said of anybody.
  */
-export async function* pollCsvRows(db: Db, id: string): AsyncGenerator<PollCsvRow> {
+export async function* pollCsvRows(db: Db, id: string, language: Language): AsyncGenerator<PollCsvRow> {
   const { question, anonymous } = await findPollView(db, id);
   const wording = { questionPl: question.pl ?? '', questionEn: question.en ?? '' };
   yield* await totals(db, id, wording);
-  if (!anonymous) yield* people(db, id, wording);
+  if (!anonymous) yield* people(db, id, wording, language);
 }
 
 /** Read together. */
@@ -52,22 +58,35 @@ async function totals(db: Db, id: string, wording: Wording): Promise<PollCsvRow[
   }));
 }
 
-async function* people(db: Db, id: string, wording: Wording): AsyncGenerator<PollCsvRow> {
+async function* people(db: Db, id: string, wording: Wording, language: Language): AsyncGenerator<PollCsvRow> {
+  const { time_zone } = await findNetwork(db);
   const options = await optionsOf(db, id);
   let after = '';
   for (;;) {
     const votes = await namedVotes(db, id, after, batch);
-    for (const vote of votes) yield personRow(vote, options, wording);
+    for (const vote of votes)
+      yield { ...personRow(vote, options), ...wording, ...placed(vote, language, time_zone) };
     const last = votes.at(-1);
     if (!last) return;
     after = last.memberId;
   }
 }
 
-function personRow(vote: NamedVote, options: readonly PollOption[], wording: Wording): PollCsvRow {
+type Placed = Pick<PollCsvRow, 'branch' | 'votedAt'>;
+
+function placed({ branchPl, branchEn, votedAt }: NamedVote, language: Language, timeZone: string): Placed {
+  return {
+    branch: (language === 'pl' ? branchPl : branchEn) ?? '',
+    votedAt: votedAt === null ? '' : sheetTime(votedAt, timeZone),
+  };
+}
+
+function personRow(
+  vote: NamedVote,
+  options: readonly PollOption[],
+): Omit<PollCsvRow, keyof Wording | keyof Placed> {
   const chosen = (JSON.parse(vote.options ?? '[]') as number[]).flatMap((p) => options[p] ?? []);
   return {
-    ...wording,
     row: 'person',
     optionPl: chosen.map((o) => o.label_pl ?? '').join(' | '),
     optionEn: chosen.map((o) => o.label_en ?? '').join(' | '),
@@ -76,9 +95,7 @@ function personRow(vote: NamedVote, options: readonly PollOption[], wording: Wor
     asked: '',
     person: vote.name,
     company: vote.company ?? '',
-    branch: vote.branchPl ?? '',
     language: vote.language,
-    votedAt: vote.votedAt === null ? '' : new Date(vote.votedAt).toISOString(),
   };
 }
 

@@ -222,6 +222,7 @@ export interface NamedVote {
   readonly name: string;
   readonly company: string | null;
   readonly branchPl: string | null;
+  readonly branchEn: string | null;
   readonly language: string;
   readonly options: string | null;
   readonly votedAt: number | null;
@@ -239,6 +240,7 @@ export async function namedVotes(db: Db, pollId: string, after: string, limit: n
       'member.name as name',
       'company.name as company',
       'branch.name_pl as branchPl',
+      'branch.name_en as branchEn',
       'member.language as language',
       'ballot.options as options',
       'ballot.voted_at as votedAt',

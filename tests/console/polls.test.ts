@@ -68,6 +68,8 @@ describe('a poll', () => {
     const csv = await staff.text(`${path}.csv`);
     expect(csv).toContain('Wtorek');
     expect(csv).toContain('Osoba A');
+    expect(csv).toMatch(/^"?odpowiedź"?;/m);
+    expect(csv).toMatch(/^"?osoba"?;/m);
   });
 
   test('an anonymous one shows no counts before enough people have voted', async () => {

@@ -252,7 +252,7 @@ describe('counts of an anonymous poll', () => {
       options: [{ votes: null }, { votes: null }, { votes: null }],
     });
     expect(shownTo(test, 'm001')[0]).toContain('Wyniki pokażemy, gdy zagłosuje co najmniej 5 osób.');
-    expect((await all(pollCsvRows(test.core.db, id))).map((r) => r.votes)).toEqual(['', '', '']);
+    expect((await all(pollCsvRows(test.core.db, id, 'pl'))).map((r) => r.votes)).toEqual(['', '', '']);
   });
 
   it('are shown from then on, also to those who voted before', async () => {
@@ -264,7 +264,7 @@ describe('counts of an anonymous poll', () => {
       expect(shownTo(test, member)[0]).toContain('Sala: 2 głosy (40%)\nZdalnie: 3 głosy (60%)');
     }
     expect(shownTo(test, 'm006')[0]).not.toContain('%');
-    expect((await all(pollCsvRows(test.core.db, id))).map((r) => r.votes)).toEqual([2, 3, 0]);
+    expect((await all(pollCsvRows(test.core.db, id, 'pl'))).map((r) => r.votes)).toEqual([2, 3, 0]);
   });
 
   it.each(['afterClose', 'never'] as const)(
@@ -287,7 +287,7 @@ describe('counts of an anonymous poll', () => {
     await test.settle();
     const { options, hidden } = await pollResults(test.core.db, id);
     expect([hidden, ...options.map((o) => o.votes)]).toEqual([undefined, 3, 4, 0]);
-    const rows = await all(pollCsvRows(test.core.db, id));
+    const rows = await all(pollCsvRows(test.core.db, id, 'pl'));
     expect(rows.map((r) => [r.row, r.votes, r.person, r.votedAt])).toEqual([
       ['option', 3, '', ''],
       ['option', 4, '', ''],

@@ -97,20 +97,34 @@ describe('the table to take away', () => {
     const id = await openPollNow(test, { multiple: true });
     await cast(test, id, 'ż', 2, 0);
     await cast(test, id, 'z', 1);
-    const rows = await all(pollCsvRows(test.core.db, id));
+    const rows = await all(pollCsvRows(test.core.db, id, 'pl'));
     expect(rows.map((r) => pollCsvColumns.map((c) => r[c]))).toEqual([
       ['option', 'Gdzie spotkanie?', 'Where to meet?', 'Sala', 'Hall', 1, 2, 3, '', '', '', '', ''],
       ['option', 'Gdzie spotkanie?', 'Where to meet?', 'Zdalnie', 'Online', 1, 2, 3, '', '', '', '', ''],
       ['option', 'Gdzie spotkanie?', 'Where to meet?', 'Wcale', 'Nowhere', 1, 2, 3, '', '', '', '', ''],
       [
         ...['person', 'Gdzie spotkanie?', 'Where to meet?', 'Zdalnie', 'Online', '', '', ''],
-        ...['Osoba z', '', '', 'pl', '2026-11-23T10:00:00.000Z'],
+        ...['Osoba z', '', '', 'pl', '2026-11-23 11:00'],
       ],
       [
         ...['person', 'Gdzie spotkanie?', 'Where to meet?', 'Sala | Wcale', 'Hall | Nowhere', '', '', ''],
-        ...['Osoba ż', 'Firma c1', 'ICT', 'pl', '2026-11-23T10:00:00.000Z'],
+        ...['Osoba ż', 'Firma c1', 'ICT', 'pl', '2026-11-23 11:00'],
       ],
     ]);
+  });
+
+  it('names the branch in the language of whoever reads it', async () => {
+    await addCompany(test, 'c1', 'ict');
+    await addPeople(test, [{ id: 'a', companyId: 'c1' }]);
+    await test.core.db
+      .updateTable('branch')
+      .set({ name_pl: 'Budownictwo', name_en: 'Construction' })
+      .execute();
+    const id = await openPollNow(test);
+    await cast(test, id, 'a', 0);
+    const branch = async (language: 'pl' | 'en') =>
+      (await all(pollCsvRows(test.core.db, id, language))).at(-1)?.branch;
+    expect([await branch('pl'), await branch('en')]).toEqual(['Budownictwo', 'Construction']);
   });
 
   it('has a name for every column in both languages', () => {

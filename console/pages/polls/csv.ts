@@ -4,9 +4,9 @@ import { csvResponse } from '../../csv.ts';
 
 export function pollCsv(app: App): void {
   app.get('/polls/:file{.+\\.csv}', async (c) => {
-    const { deps, t } = staffView(c);
+    const { deps, t, language } = staffView(c);
     const id = c.req.param('file').slice(0, -'.csv'.length);
-    return csvResponse(c, `wici-${id}`, table(pollCsvRows(deps.core.db, id), t));
+    return csvResponse(c, `wici-${id}`, table(pollCsvRows(deps.core.db, id, language), t));
   });
 }
 
@@ -15,6 +15,7 @@ async function* table(rows: AsyncIterable<PollCsvRow>, t: View['t']): AsyncGener
   for await (const row of rows) {
     if (!begun) yield pollCsvColumns.map((column) => t(`polls:csv.${column}`));
     begun = true;
-    yield pollCsvColumns.map((column) => String(row[column]));
+    const shown = { ...row, row: t(`polls:csv.rows.${row.row}`) };
+    yield pollCsvColumns.map((column) => String(shown[column]));
   }
 }

@@ -4,6 +4,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -117,7 +118,7 @@ async function compose(staff, wici) {
   await staff.getByText(/^\d+ people from/).waitFor();
   await staff.getByRole('button', { name: 'See the preview' }).click();
   await staff.getByText('How it looks in the messengers').waitFor();
-  await picture(staff, 'preview', 1440);
+  await picture(staff, 'preview', 1120);
   await staff.getByRole('button', { name: /^Send to/ }).click();
   await staff.getByText('is on its way').waitFor();
 }
@@ -156,7 +157,8 @@ async function report(member) {
 
 async function joinOnTelegram(wici, telegram) {
   const chat = await open({ viewport: { width: 900, height: 700 }, deviceScaleFactor: 1 }, 'pl-PL');
-  await chat.goto(telegram.url);
+  await chat.goto(telegram.page);
+  await chat.locator('#people button[aria-current=true]').waitFor();
   const link = await invite(wici, 'Ala Testowa', 'Krem i Chłód', 'telegram');
   await chat.getByLabel('Message').fill(`/start ${new URL(link).searchParams.get('start')}`);
   await chat.getByLabel('Message').press('Enter');
@@ -193,10 +195,20 @@ async function api(wici, path, body) {
 }
 
 async function startStandIn() {
-  const program = launch('tests/emulators/telegram/run.mjs', ['0'], {});
+  const program = launch('tests/emulators/by-hand/run.mjs', ['telegram', String(await freePort())], {});
+  const [, page] = await said(program, /stand-in: open (\S+)/);
   const [, token] = await said(program, /TELEGRAM_BOT_TOKEN=(\S+)/);
   const [, url] = await said(program, /TELEGRAM_API_URL=(\S+)/);
-  return { url, token };
+  return { page, url, token };
+}
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
 }
 
 async function startWici(telegram) {

@@ -46,6 +46,10 @@ const words: Record<string, Command> = {
   help: 'help',
   pomoc: 'help',
   stop: 'stop',
+  'zatrzymaj wiadomosci': 'stop',
+  'stop all messages': 'stop',
+  'wypisz mnie': 'stop',
+  unsubscribe: 'stop',
   cancel: 'cancel',
   anuluj: 'cancel',
   polls: 'polls',
@@ -60,12 +64,18 @@ const words: Record<string, Command> = {
   'co zglaszaja inni': 'reports',
   language: 'language',
   jezyk: 'language',
+  'jezyk language': 'language',
   'zmien jezyk': 'language',
   'change language': 'language',
   'erase me': 'erase',
+  'erase my data': 'erase',
   'delete my data': 'erase',
   'usun moje dane': 'erase',
   'usun mnie': 'erase',
+  'polacz drugi komunikator': 'link',
+  'link a second messenger': 'link',
+  'moje dane': 'me',
+  'my data': 'me',
   'what do you know about me': 'me',
   'jakie dane o mnie macie': 'me',
   'co o mnie wiecie': 'me',
@@ -101,5 +111,6 @@ export function languageSaid(text: string): Language | null {
 function plain(text: string): string {
   return fold(text)
     .replace(/[^\p{L}\p{N} ]/gu, '')
+    .replace(/ +/g, ' ')
     .trim();
 }

@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest';
 import { cleanText, clip, isBlank, isWordless } from '../../core/conversations/clean-text.ts';
 import { codeIn } from '../../core/conversations/codes.ts';
 import { commandNamed, commandSaid, languageSaid } from '../../core/conversations/commands.ts';
+import { menuActions } from '../../core/conversations/menu.ts';
 import { smallTalk } from '../../core/conversations/small-talk.ts';
+import { languages } from '../../core/language.ts';
+import { resolve, say } from '../../core/text.ts';
+import { loadTexts } from '../../runtime/i18n.ts';
 
 describe('commands', () => {
   it('go by their names in both languages, with or without diacritics', () => {
@@ -36,6 +40,19 @@ describe('commands', () => {
     expect(commandSaid('ja')).toBeNull();
     expect(languageSaid('Po polsku, proszę')).toBeNull();
     expect(languageSaid('in English')).toBe('en');
+  });
+});
+
+describe('the words on a button that always stands', () => {
+  it('may be typed instead of pressed, in either language', async () => {
+    const texts = await loadTexts();
+    const standing = [
+      ...menuActions.map((action) => [`chat:menu.${action}`, action] as const),
+      ...(['link', 'stop', 'erase'] as const).map((action) => [`chat:me.${action}`, action] as const),
+    ];
+    for (const [key, action] of standing) {
+      for (const language of languages) expect(commandSaid(resolve(texts, language, say(key)))).toBe(action);
+    }
   });
 });
 

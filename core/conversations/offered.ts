@@ -41,6 +41,9 @@ export function wordsOf(question: Draft, id: string, values: readonly string[]):
   );
 }
 
+/** "Nie, dziękuję" is "nie", "yes please" is "yes". */
+const politeEnd = /(?<=[,. ])(?:dziekuje|dzieki|prosze|thanks|thank you|please)$/;
+
 /** The press a typed text stands for when it says a button's words, in either language. */
 export function pressedByWords(
   question: Draft,
@@ -49,8 +52,11 @@ export function pressedByWords(
 ): Extract<DialogInput, { type: 'press' }> | null {
   const typed = bare(text);
   if (typed === '') return null;
+  const meant = [typed, bare(typed.replace(politeEnd, ''))];
   const offer = offersOf(question).find(({ label }) =>
-    languages.some((language) => spokenForms(resolve(texts, language, label)).includes(typed)),
+    languages.some((language) =>
+      spokenForms(resolve(texts, language, label)).some((form) => meant.includes(form)),
+    ),
   );
   return offer ? { type: 'press', id: offer.id, values: offer.values } : null;
 }

@@ -29,6 +29,21 @@ const text = (words: string): Happening => ({ type: 'text', text: words });
 const press = (id: string): Happening => ({ type: 'press', id, values: [] });
 
 describe('the dialog engine', () => {
+  it.each(['nie, dziękuję', 'Nie dziękuję.', 'no thank you', 'No, thanks!'])(
+    'takes the polite "%s" as the button it means, not as more words of the report',
+    (words) => {
+      const offered = play([begin('report', { text: 'Cieknie dach' })]);
+      expect(hears(offered.conversation, words, context)).toBe('button');
+      const answered = play([text(words)], offered.conversation);
+      expect(answered.conversation.open).toBeNull();
+    },
+  );
+
+  it('keeps a politely ended sentence as words of the report', () => {
+    const offered = play([begin('report', { text: 'Cieknie dach' })]);
+    expect(hears(offered.conversation, 'Nie działa też brama, dziękuję', context)).toBe('more');
+  });
+
   it('asks for what a dialog needs from outside and goes on with its outcome', () => {
     const asked = play([begin('report'), text('Brama'), press('kind.finance'), press('private')]);
     expect(asked.effects).toEqual([

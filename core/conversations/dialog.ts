@@ -17,6 +17,8 @@ export interface DialogContext {
   readonly person: {
     readonly joined: boolean;
     readonly staff: boolean;
+    /** They said /stop: what others do is not sent to them. */
+    readonly stopped: boolean;
     readonly name: string;
     readonly company: string | null;
   };

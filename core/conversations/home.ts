@@ -8,7 +8,7 @@ import { type Delivery, findDeliveryByMessage, findHome } from '../store/deliver
 import { findMember, type Member } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 import { literal, say } from '../text.ts';
-import { buttons, languageNames, line, note, title } from './dialogs/parts.ts';
+import { buttons, comeBackButton, languageNames, line, note, title } from './dialogs/parts.ts';
 import { menuButtons } from './menu.ts';
 import type { Talk } from './talk.ts';
 import { type Waiting, waitingFor } from './waiting.ts';
@@ -78,10 +78,6 @@ export function waitingLines({ announcements, polls }: Waiting) {
     ...(announcements.length > 0 ? [line('chat:home.announcements', { count: announcements.length })] : []),
     ...(polls.length > 0 ? [line('chat:home.polls', { count: polls.length })] : []),
   ];
-}
-
-export function comeBackButton() {
-  return buttons({ id: 'back', label: say('chat:stop.comeBack'), style: 'primary' });
 }
 
 function strangerCard(network: string, open: boolean): StoredDraft {

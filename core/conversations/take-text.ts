@@ -5,7 +5,7 @@ import { codeIn } from './codes.ts';
 import { commandSaid, languageSaid } from './commands.ts';
 import { line } from './dialogs/parts.ts';
 import { hears } from './engine.ts';
-import { comeIn, useCode } from './joining.ts';
+import { comeIn, stoppedNotice, useCode } from './joining.ts';
 import { menuButtons } from './menu.ts';
 import { smallTalk } from './small-talk.ts';
 import { switchLanguage } from './switch-language.ts';
@@ -47,6 +47,7 @@ async function answerSmallTalk(talk: Talk, kind: 'greeting' | 'thanks' | 'nod'):
   if (!talk.member) return answerStranger(talk);
   const { name } = talk.context.person;
   await talk.say([line(`chat:smallTalk.${kind}`, { name }), menuButtons(talk.staff)]);
+  if (talk.member.status === 'stopped') await stoppedNotice(talk);
   if (isOpen(talk)) await talk.offerUnfinished();
 }
 

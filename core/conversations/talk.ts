@@ -81,6 +81,7 @@ export class Talk {
       person: {
         joined: this.#member !== null,
         staff: this.staff,
+        stopped: this.#member?.status === 'stopped',
         name: this.#member?.name ?? this.#account.display_name ?? '',
         company: this.#company,
       },
@@ -94,6 +95,7 @@ export class Talk {
       {
         to: this.#member ? { memberId: this.#member.id, accountId } : { accountId },
         subject: subject ?? { kind: 'dialog', id: this.ownerId },
+        ...(subject ? { purpose: 'shown' } : {}),
         content: { blocks, ...content },
         lane: 'person',
       },

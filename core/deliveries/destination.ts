@@ -79,20 +79,23 @@ async function groupDestinations(
   );
 }
 
-/** What goes to the very account it was made for: an answer in a dialog, and a home, which stands nowhere else. */
-const ownPlace: ReadonlySet<Delivery['subject_kind']> = new Set(['dialog', 'home']);
+type Meant = Pick<Delivery, 'member_id' | 'subject_kind' | 'purpose'>;
+
+/** What goes to the very account it was made for: an answer to what was just done there, and a home, which stands nowhere else. */
+const ownPlace = ({ subject_kind, purpose }: Meant) =>
+  subject_kind === 'dialog' || subject_kind === 'home' || purpose === 'shown';
 
 /** Pure. `accounts` come newest used first; `wanted` is the account it names: a person's own, or the one it may be shown on. */
 export function destination(
-  delivery: Pick<Delivery, 'member_id' | 'subject_kind'>,
+  delivery: Meant,
   member: Reader | undefined,
   accounts: readonly Account[],
   wanted: Account | undefined,
   channels: readonly ChannelName[],
 ): Destination {
   const open = wanted?.status === 'open' && channels.includes(wanted.channel);
-  // An answer in a dialog goes where the person just wrote from, whether or not they have joined, stopped or were erased.
-  if (wanted && open && (!member || ownPlace.has(delivery.subject_kind))) {
+  // An answer goes where the person just wrote from, whether or not they have joined, stopped or were erased.
+  if (wanted && open && (!member || ownPlace(delivery))) {
     return { to: wanted, language: member?.language ?? wanted.language };
   }
   if (!member) {

@@ -92,14 +92,24 @@ describe('where a delivery goes', () => {
   const last = account('last', 'webchat');
   const wanted = account('wanted', 'telegram');
   const on = ['webchat', 'telegram'] as const;
-  const to = (subject_kind: Delivery['subject_kind'], m: Member | undefined, w: Account | undefined) =>
-    destination({ member_id: m ? 'm' : null, subject_kind }, m, [last, wanted], w, on);
+  const to = (
+    subject_kind: Delivery['subject_kind'],
+    m: Member | undefined,
+    w: Account | undefined,
+    purpose = 'main',
+  ) => destination({ member_id: m ? 'm' : null, subject_kind, purpose }, m, [last, wanted], w, on);
 
   it('an answer in a dialog: where the person wrote from, even after /stop', () => {
     expect(to('dialog', { ...member, status: 'stopped' }, wanted)).toEqual({
       to: wanted,
       language: 'pl',
     });
+  });
+
+  it('what a person asked to see: there too, even after /stop', () => {
+    const stopped = { ...member, status: 'stopped' } as Member;
+    expect(to('poll', stopped, wanted, 'shown')).toEqual({ to: wanted, language: 'pl' });
+    expect(to('poll', stopped, undefined, 'shown')).toEqual({ reason: 'stopped' });
   });
 
   it('anything else: nowhere after /stop', () => {

@@ -58,6 +58,26 @@ describe('/stop', () => {
     expect(await statusOf(id)).toBe('active');
   });
 
+  it('leaves nobody who writes all the same without an answer', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    const { person: other } = await joinedMember(test, 'John Example', { language: 'en' });
+    await other.does('/report The gate is broken');
+    await other.does('[infrastructure]');
+    await other.does('[Others too, unsigned]');
+    await person.does('/stop');
+    await person.verify([
+      ['/zgloszenia', 'The gate is broken'],
+      ['Dzień dobry', ['Dzień dobry.', 'zatrzymana', '[Wróć]']],
+      ['/zglos Winda nie działa', 'Czego to dotyczy?'],
+      ['[infrastruktura]', 'Kto może zobaczyć'],
+      [
+        '[Tylko zespół]',
+        ['Zgłoszenie nr 2 przyjęte', 'dopóki nie wrócisz', '[Wróć]', { not: 'O każdej zmianie napiszemy' }],
+      ],
+      ['[Wróć]', 'znów działa'],
+    ]);
+  });
+
   it('said when unblocking offers the way back', async () => {
     const { person, id } = await joinedMember(test, 'Anna Przykładowa');
     await person.does('/stop');

@@ -67,6 +67,14 @@ describe('reporting a barrier', () => {
     ]);
   });
 
+  it('of nothing but signs asks for words, however it comes', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['/zglos 👍', ['Opisz to, proszę, słowami', { not: 'Czego to dotyczy?' }]],
+      ['Nie działa brama', 'Czego to dotyczy?'],
+    ]);
+  });
+
   it('from a text out of the blue is offered, never swallowed', async () => {
     const { person, id } = await joinedMember(test, 'Anna Przykładowa');
     await person.verify([

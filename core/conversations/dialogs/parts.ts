@@ -40,6 +40,10 @@ export function buttons(...actions: readonly Button[]): Draft[number] {
   return { type: 'actions', actions: actions.map((action) => ({ kind: 'press', ...action })) };
 }
 
+export function comeBackButton(): Draft[number] {
+  return buttons({ id: 'back', label: say('chat:stop.comeBack'), style: 'primary' });
+}
+
 /** The words awaited now; `key` names them. */
 export function input(key: string): Draft[number] {
   return { type: 'input', id: 'words', ...field(key, key) };

@@ -1,10 +1,9 @@
 import { type BarrierKind, barrierKinds } from '../../barriers/barrier.ts';
 import type { Draft } from '../../deliveries/content.ts';
-
 import { say } from '../../text.ts';
 import { clip, isWordless, textLimit } from '../clean-text.ts';
 import type { Dialog, DialogContext, DialogInput, Step } from '../dialog.ts';
-import { buttons, input, line, note, quote, title } from './parts.ts';
+import { buttons, comeBackButton, input, line, note, quote, title } from './parts.ts';
 
 /** `args`: text when something was written already; sure '1' when it was surely meant as a report. */
 interface ReportState {
@@ -22,8 +21,9 @@ export const reportDialog: Dialog<ReportState> = {
   title: say('chat:report.name'),
 
   begin({ text, sure }) {
-    const step = text ? (sure === '1' ? 'kind' : 'offer') : 'text';
-    return { state: { step, text: text ?? '', kind: null, anonymous: false } };
+    const state: ReportState = { step: 'text', text: '', kind: null, anonymous: false };
+    if (!text) return { state };
+    return sure === '1' ? write(state, text) : { state: { ...state, step: 'offer', text } };
   },
 
   ask(state, context) {
@@ -48,14 +48,14 @@ export const reportDialog: Dialog<ReportState> = {
   // While the questions stand open, more words are added to the report.
   awaits: ({ step }) => (step === 'text' ? 'text' : 'more'),
 
-  take(state, input) {
+  take(state, input, context) {
     switch (input.type) {
       case 'text':
         return write(state, input.text);
       case 'press':
         return press(state, input.id);
       case 'outcome':
-        return afterReport(state, input);
+        return afterReport(state, input, context);
     }
   },
 };
@@ -142,15 +142,17 @@ function press(state: ReportState, id: string): Step<ReportState> {
 function afterReport(
   { anonymous }: ReportState,
   { outcome }: Extract<DialogInput, { type: 'outcome' }>,
+  { person }: DialogContext,
 ): Step<ReportState> {
   if (outcome.kind === 'refused') return { state: null, say: [[{ type: 'text', text: outcome.text }]] };
   if (outcome.kind !== 'reported') return { state: null };
   const { id, number } = outcome;
   const done: Draft = [
     title('chat:report.done', { number: String(number) }),
-    line('chat:report.seen'),
+    line(person.stopped ? 'chat:report.seenStopped' : 'chat:report.seen'),
     ...(anonymous ? [line('chat:report.doneAnonymous')] : []),
     note('chat:report.more'),
+    ...(person.stopped ? [comeBackButton()] : []),
   ];
   return { state: null, say: [done], about: { kind: 'barrier', id } };
 }

@@ -26,7 +26,10 @@ export interface DeliveryTable {
    * the group itself.
    */
   subject_id: string;
-  /** main; reminder.1, reminder.2 …; result; 'group' for what is posted in a group. */
+  /**
+   * main; reminder.1, reminder.2 …; result; 'group' for what is posted in a group; 'shown' for what a person asked to see, who
+   * sees it even after /stop.
+   */
   purpose: string;
   /** At most one delivery bears it (`announcement:<id>:main:<member>`); null for dialog messages. */
   dedupe_key: string | null;

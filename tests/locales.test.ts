@@ -117,6 +117,15 @@ describe('texts', () => {
     ).toEqual([]);
   });
 
+  it('end no sentence with a name: many a Polish company’s ends in a full stop of its own', () => {
+    const names = /\{\{(?:name|company|group|contact|label)\}\}\./;
+    for (const language of languages) expect(wrong(language, (text) => names.test(text))).toEqual([]);
+  });
+
+  it('in Polish set the network’s name apart: many a one is called “Sieć …” itself', () => {
+    expect(wrong('pl', (text) => /sieci\s\{\{network/u.test(text))).toEqual([]);
+  });
+
   it('in English are quoted “so”', () => {
     expect(wrong('en', (text) => /„/u.test(text))).toEqual([]);
   });

@@ -136,7 +136,7 @@ describe('a test message to oneself', () => {
     const told = t.tc.channels.telegram
       .to('77')
       .map((message) => JSON.stringify(message.blocks).replaceAll('\u00a0', ' '));
-    expect(told.at(-1)).toContain('To wiadomość próbna z panelu sieci Wici');
+    expect(told.at(-1)).toContain('To wiadomość próbna z panelu sieci „Wici”');
     expect(await staff.text('/messengers/telegram')).toContain('Ostatnia wiadomość próbna');
     expect(await staff.text('/messengers/telegram')).toContain('przekazane');
   });

@@ -35,7 +35,7 @@ describe('the Join button', () => {
   it('stands in the group in both languages', async () => {
     await post();
     expect(wordsOf(shownIn(t)[0])).toEqual([
-      'Dołącz do\u00a0sieci Wici',
+      'Dołącz do sieci: Wici',
       expect.stringContaining('Naciśnij przycisk'),
       'Join Wici',
       expect.stringContaining('Press the button'),

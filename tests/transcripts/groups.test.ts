@@ -12,7 +12,7 @@ import { messengers } from './stages.ts';
 /** What is read in the group, in both languages whoever reads. */
 const post = ['Próba syren', 'W środę usłyszysz syreny.', 'Siren test', 'On Wednesday you will hear sirens.'];
 const confirm = 'Przeczytane ✓ / Read ✓';
-const invitation = ['Dołącz do sieci Wici', 'Join Wici', 'Nobody who does not press is sent anything.'];
+const invitation = ['Dołącz do sieci: Wici', 'Join Wici', 'Nobody who does not press is sent anything.'];
 const join = 'Dołącz / Join';
 
 const words = {
@@ -26,13 +26,13 @@ const words = {
     confirmed: 'Potwierdzone. Dziękujemy.',
     already: 'To ogłoszenie jest już przez Ciebie potwierdzone.',
     notForYou: 'To ogłoszenie nie jest adresowane do Ciebie, więc nie trzeba go potwierdzać.',
-    invitedOnly: 'Do Wici dołącza się z zaproszenia.',
+    invitedOnly: 'Do sieci „Wici” dołącza się z zaproszeniem.',
     thisWay: 'Twoje potwierdzenie nie zostało policzone. Tędy można dołączyć',
     typed: 'wpisując tam kod, który stoi po znaku #',
     inPrivate: 'Dalszy ciąg czeka w prywatnej rozmowie z Wici.',
     company: 'Z jakiej firmy jesteś?',
     notListed: '[Nie ma jej na liście]',
-    member: 'Jesteś już w sieci Wici',
+    member: 'Jesteś już w sieci „Wici”',
   },
   en: {
     choose: '[English]',

@@ -118,7 +118,7 @@ describe('a home, where the messenger has one', () => {
     expect(home()).toContain('w rozmowie, na karcie obok');
     expect(conversation()).toBe('');
     expect(await joined()).not.toBe('');
-    expect(home()).toContain('Anna Przykładowa. Język: Polski.');
+    expect(home()).toContain('Anna Przykładowa · język: Polski');
     expect(home()).toContain('[Zgłoś]');
   });
 
@@ -179,7 +179,7 @@ describe('where there is none', () => {
       [
         '/menu',
         [
-          'Jan Testowy, firma: Firma Testowa. Język: Polski.',
+          'Jan Testowy · firma: Firma Testowa · język: Polski',
           'Na Twoje potwierdzenie czeka 1 ogłoszenie.',
           'Na Twój głos czeka 1 sonda.',
           '[Sondy]',

@@ -31,7 +31,7 @@ describe('joining with a personal invitation', () => {
       ],
       [
         '[Polski]',
-        ['✓ Polski', 'Twoja zgoda', 'Zespół sieci Wici widzi', '[Zgadzam się, dołączam]', '[Nie teraz]'],
+        ['✓ Polski', 'Twoja zgoda', 'Zespół sieci „Wici” widzi', '[Zgadzam się, dołączam]', '[Nie teraz]'],
       ],
       [
         '[Zgadzam się, dołączam]',
@@ -77,7 +77,7 @@ describe('joining with a personal invitation', () => {
     const anna = await joined();
     const other = await invite(test, { name: 'Ktoś Inny' });
     await anna.verify([
-      [`/start ${other}`, ['Jesteś już w sieci Wici jako Anna Przykładowa', { not: 'zgoda' }]],
+      [`/start ${other}`, ['Jesteś już w sieci „Wici” (Anna Przykładowa', { not: 'zgoda' }]],
     ]);
     expect((await listMembers(test.core.db)).items).toHaveLength(1);
   });
@@ -120,7 +120,7 @@ describe('joining with the network’s open link', () => {
       ['[Polski]', ['Z jakiej firmy jesteś?', '[Nie ma jej na liście]']],
       ['qqqq', ['Nie znaleźliśmy takiej firmy', 'Z jakiej firmy jesteś?']],
       ['laka', ['Która to firma?', '[Łąka Testowa]', { not: 'Beton' }]],
-      ['[Łąka Testowa]', ['✓ Łąka Testowa', 'Firma: Łąka Testowa.', '[Zgadzam się, dołączam]']],
+      ['[Łąka Testowa]', ['✓ Łąka Testowa', 'Firma: Łąka Testowa', '[Zgadzam się, dołączam]']],
       ['[Zgadzam się, dołączam]', 'Gotowe, jesteś w sieci'],
     ]);
     expect((await listMembers(test.core.db)).items).toMatchObject([

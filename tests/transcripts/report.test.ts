@@ -97,7 +97,7 @@ describe('reporting a barrier', () => {
     const { person: staff } = await joinedMember(test, 'Zofia Zespołowa', { role: 'staff' });
     await person.verify([
       ['/zglos Faktury czekają miesiącami', 'Czego to dotyczy?'],
-      ['[finanse]', ['Zespół zobaczy, że zgłasza: Anna', '[Ukryj mnie przed zespołem]']],
+      ['[finanse]', ['Zespół zobaczy, kto zgłasza (Anna', '[Ukryj mnie przed zespołem]']],
       ['[Ukryj mnie przed zespołem]', ['Anonimowo', '[Podpisz mnie jednak]']],
       ['[Tylko zespół]', ['Zgłoszenie nr 1 przyjęte', 'Zespół nie widzi, od kogo jest']],
     ]);

@@ -1,6 +1,7 @@
+import { parked } from './channel-state.ts';
 import { inChunks } from './chunks.ts';
 import { countReply } from './counts.ts';
-import { lockMain } from './delivery-status.ts';
+import { lockMain, type Moved, moveDeliveries } from './delivery-status.ts';
 import type { Db, NewRow, Row } from './schema.ts';
 
 export type Reply = Row<'reply'>;
@@ -13,10 +14,17 @@ export async function insertReply(db: Db, reply: NewRow<'reply'>): Promise<void>
 /** Keeps what a member wrote, and counts it. */
 export async function insertMemberReply(db: Db, reply: NewRow<'reply'>): Promise<void> {
   const { subject_kind, subject_id, member_id } = reply;
-  const main = await lockMain(db, subject_kind, subject_id, member_id);
+  const main = await arrived(db, await lockMain(db, subject_kind, subject_id, member_id), reply.at);
   const before = await countRepliesOf(db, subject_kind, subject_id, [member_id]);
   await insertReply(db, { ...reply, from: 'member' });
   await countReply(db, { subject_kind, subject_id }, main, !before.has(member_id));
+}
+
+/** What was of unknown outcome and waits to be sent again: whoever answers it has it. */
+async function arrived(db: Db, main: Moved | undefined, at: number): Promise<Moved | undefined> {
+  if (main?.status !== 'pending' || main.channel === null || main.reason === parked) return main;
+  const change = { status: 'accepted', reason: null, accepted_at: at } as const;
+  return (await moveDeliveries(db, ['pending'], (e) => e('id', '=', main.id), change))[0];
 }
 
 export async function findReply(db: Db, id: string): Promise<Reply | undefined> {

@@ -93,9 +93,17 @@ async function newPerson(app: Hono, hub: WebchatHub): Promise<ContractPerson> {
     }
   };
 
+  /** Messages leave in the order they were written. */
+  let sending = Promise.resolve();
+
   return {
     externalId,
-    write: (text, replyTo) => post('/chat/messages', { text, ...(replyTo === undefined ? {} : { replyTo }) }),
+    write: (text, replyTo) => {
+      sending = sending.then(() =>
+        post('/chat/messages', { text, ...(replyTo === undefined ? {} : { replyTo }) }),
+      );
+      return sending;
+    },
     press: async (label) => {
       const button = (await hub.page(externalId, 100))
         .toReversed()

@@ -1,7 +1,7 @@
 import type { Clock, Lane } from '../unit.ts';
 import type { PaceLine, Timer } from './pace.ts';
 
-/** What arrives late in its way is seen late by this much at most: a little is added to the second. */
+/** A second at the messenger, and 2 ms for what its clock and ours round. */
 const secondMs = 1002;
 /** An answer that takes longer than the others by more than this holds nobody up. */
 const mostLateMs = 250;

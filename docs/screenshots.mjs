@@ -115,7 +115,7 @@ async function compose(staff, wici) {
     await staff.locator(`[name="text.${language}"]`).fill(closure.text[language]);
   }
   await dontWait(staff);
-  await staff.getByText(/^\d+ people from/).waitFor();
+  await staff.getByText(/^\d+ of \d+ people from/).waitFor();
   await staff.getByRole('button', { name: 'See the preview' }).click();
   await staff.getByText('How it looks in the messengers').waitFor();
   await picture(staff, 'preview', 1120);

@@ -18,8 +18,16 @@ export const FiguresBar = ({ figures }: { figures: Figures }) => (
   <StackedBar segments={partsOf(figures)} total={figures.recipients} />
 );
 
-/** The bar with what each colour means and how many it stands for. */
-export const FiguresLegend = ({ view, figures }: { view: View; figures: Figures }) => (
+/** What each colour of the bar means and how many it stands for; how many of these people wrote back, when it is given. */
+export const FiguresLegend = ({
+  view,
+  figures,
+  replied = 0,
+}: {
+  view: View;
+  figures: Figures;
+  replied?: number;
+}) => (
   <ul class="legend">
     {partsOf(figures)
       .filter(({ value }) => value > 0)
@@ -30,6 +38,11 @@ export const FiguresLegend = ({ view, figures }: { view: View; figures: Figures 
           <strong>{view.formats.number(value)}</strong>
         </li>
       ))}
+    {replied > 0 && (
+      <li>
+        {view.t('announcements:report.replied')} <strong>{view.formats.number(replied)}</strong>
+      </li>
+    )}
   </ul>
 );
 

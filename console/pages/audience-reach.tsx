@@ -14,14 +14,19 @@ export function audienceReachPart(app: App): void {
   });
 }
 
-/** "62 osoby z 41 firm", and who of them cannot be written to, and why. */
+/** "62 osoby z 41 firm", how many of them it reaches, and who of them cannot be written to, and why. */
 export const Reach = ({ view, reach }: { view: View; reach: AudienceReach }) => {
   const { t } = view;
   const reasons = Object.entries(reach.unreachable).filter(([, count]) => count > 0);
   return (
     <div class="reach">
       <strong>
-        {t('console:count.people', { count: reach.people })}
+        {reach.reachable === reach.people
+          ? t('console:count.people', { count: reach.people })
+          : t('console:audience.reaches', {
+              count: reach.people,
+              part: view.formats.number(reach.reachable),
+            })}
         {reach.companies > 0 && ` ${t('console:audience.fromCompanies', { count: reach.companies })}`}
       </strong>
       {reasons.length > 0 && (

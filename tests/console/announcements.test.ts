@@ -44,7 +44,7 @@ describe('composing', () => {
     for (const text of ['Zamknięcie parkingu', 'Car park closed', 'Przeczytane ✓', 'Read ✓']) {
       expect(page).toContain(text);
     }
-    expect(page).toContain('3 osoby');
+    expect(page).toContain('2 z 3 osób');
     expect(page).toContain('osoba jeszcze nie dołączyła – 1');
     expect(await t.tc.core.db.selectFrom('announcement').selectAll().execute()).toEqual([]);
   });
@@ -194,6 +194,20 @@ describe('the report', () => {
     expect(await staff.submit(`${path}/resume`)).toContain('Wysyłka trwa dalej');
     expect(await staff.submit(`${path}/stop`)).toContain('Wysyłka jest zatrzymana');
     expect(await staff.submit(`${path}/resume`)).toContain('To ogłoszenie nie jest wstrzymane');
+  });
+
+  test('says of each branch, language and messenger who was reached, who wrote back and who was not', async () => {
+    const memberId = await t.joined('Osoba A');
+    const path = await sent();
+    await t.settle();
+    const subjectId = path.split('/').at(-1) ?? '';
+    await t.tc.core.transaction((unit) =>
+      addReply(unit, { subjectKind: 'announcement', subjectId, memberId, text: 'A dostawcy?' }),
+    );
+    const [, ...groups] = (await staff.text(path)).split('fold-card');
+    const words = groups.map((group) => group.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '));
+    expect(words[0]).toMatch(/bez branży .*bez potwierdzenia 1 .*Z odpowiedzią 1/);
+    expect(words[2]).toMatch(/czat na stronie .*bez potwierdzenia 1 .*Z odpowiedzią 1/);
   });
 
   test('two people correcting at once: the slower one is told and keeps their words', async () => {

@@ -1,7 +1,7 @@
 import type { AnnouncementReport, Group } from '../../../core/announcements/report.ts';
 import type { Page as ListPage } from '../../../core/page.ts';
 import { inLanguage } from '../../../core/text.ts';
-import { FiguresBar } from '../../components/figures.tsx';
+import { FiguresBar, FiguresLegend } from '../../components/figures.tsx';
 import { TableBox } from '../../components/ui.tsx';
 import type { View } from '../../context.ts';
 
@@ -68,9 +68,6 @@ export const GroupTable = ({
           <tr>
             <th scope="col">{title}</th>
             <th scope="col" class="num">
-              {t('announcements:report.confirmed')}
-            </th>
-            <th scope="col" class="num">
               {t('announcements:report.recipients')}
             </th>
           </tr>
@@ -81,8 +78,8 @@ export const GroupTable = ({
               <th scope="row">
                 {name(group)}
                 <FiguresBar figures={group} />
+                <FiguresLegend view={view} figures={group} replied={group.replied} />
               </th>
-              <td class="num">{formats.number(group.confirmed)}</td>
               <td class="num">{formats.number(group.recipients)}</td>
             </tr>
           ))}

@@ -206,6 +206,7 @@ async function open(
     ids: systemIds(systemClock, 'bench'),
     texts: await loadTexts(),
     channels: () => ['telegram', 'webchat'],
+    wayIn: () => null,
     hear: () => undefined,
     url: 'http://localhost:8080',
   });

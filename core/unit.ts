@@ -45,6 +45,8 @@ export interface Unit {
   readonly texts: Texts;
   /** The messengers that are switched on. */
   readonly channels: readonly ChannelName[];
+  /** The address that opens a conversation on this messenger with an invitation's or a link's code, or null while unknown. */
+  wayIn(channel: ChannelName, code: string): string | null;
   /** Heard after the commit; dropped with a rollback. */
   ring(signal: Signal): void;
 }

@@ -66,11 +66,11 @@ async function open(given: Config, note: (line: string) => void, closers: Closer
 
   let bells: Bells | null = null;
   let channels: Runtime['adapters'] = new Map();
-  const { core, database } = await openCore(
-    config,
-    () => [...channels.keys()],
-    (signals) => bells?.hear(signals),
-  );
+  const { core, database } = await openCore(config, {
+    channels: () => [...channels.keys()],
+    wayIn: (channel, code) => channels.get(channel)?.invitationLink(code) ?? null,
+    hear: (signals) => bells?.hear(signals),
+  });
   closers.add('database', () => database.close());
   const queue = await findQueue(config, note);
   closers.add('queue server', () => queue.close());

@@ -1,6 +1,6 @@
 import type { ChannelName } from '../core/channels/channel-name.ts';
 import type { Texts } from '../core/text.ts';
-import type { Clock, Core, Ids, Pictures, Signal } from '../core/unit.ts';
+import type { Clock, Core, Ids, Pictures, Signal, Unit } from '../core/unit.ts';
 import type { Database } from './database.ts';
 import { renderPng } from './picture.ts';
 
@@ -11,6 +11,8 @@ export interface CoreParts {
   readonly texts: Texts;
   /** Asked at each unit of work: messengers may be switched while running. */
   readonly channels: () => readonly ChannelName[];
+  /** Where a code leads on a messenger; asked at each unit of work too. */
+  readonly wayIn: Unit['wayIn'];
   /** Hears what a committed unit rang. Must not throw. */
   readonly hear: (signals: readonly Signal[]) => void;
   /** Where people reach Wici, without a trailing slash. */
@@ -20,7 +22,8 @@ export interface CoreParts {
 }
 
 /** Opens the core over a database: every edge enters through what this returns. */
-export function createCore({ database, clock, ids, texts, channels, hear, url, pictures }: CoreParts): Core {
+export function createCore(parts: CoreParts): Core {
+  const { database, clock, ids, texts, channels, wayIn, hear, url, pictures } = parts;
   return {
     db: database.db,
     clock,
@@ -38,6 +41,7 @@ export function createCore({ database, clock, ids, texts, channels, hear, url, p
           ids,
           texts,
           channels: channels(),
+          wayIn,
           ring: (signal) => signals.push(signal),
         });
       }, lane);

@@ -1,9 +1,8 @@
-import type { ChannelName } from '../core/channels/channel-name.ts';
 import { seedNetwork } from '../core/network/seed.ts';
 import { movedTo } from '../core/store/restorations.ts';
-import type { Core, Signal } from '../core/unit.ts';
+import type { Core } from '../core/unit.ts';
 import type { Config } from './config.ts';
-import { createCore } from './core.ts';
+import { type CoreParts, createCore } from './core.ts';
 import { databaseLocation } from './data-folder.ts';
 import { type Database, openDatabase } from './database.ts';
 import { loadTexts } from './i18n.ts';
@@ -18,15 +17,15 @@ export interface OpenCore {
   readonly migrated: readonly string[];
 }
 
+type Around = Pick<CoreParts, 'channels' | 'wayIn' | 'hear'>;
+
+const alone: Around = { channels: () => ['webchat'], wayIn: () => null, hear: () => undefined };
+
 /**
  * The core over the operator's database, its schema brought up to date and the network's own row there.
  * Commands use it beside a running server; what they ring nobody hears, and the server's sweep finds it.
  */
-export async function openCore(
-  config: Config,
-  channels: () => readonly ChannelName[] = () => ['webchat'],
-  hear: (signals: readonly Signal[]) => void = () => undefined,
-): Promise<OpenCore> {
+export async function openCore(config: Config, around: Around = alone): Promise<OpenCore> {
   const { database, migrated } = await openMigrated(config);
   try {
     await refuseMoved(database);
@@ -35,8 +34,7 @@ export async function openCore(
       clock: systemClock,
       ids: systemIds(systemClock, config.secret ?? keptSecret(config.dataFolder)),
       texts: await loadTexts(),
-      channels,
-      hear,
+      ...around,
       url: config.url,
     });
     await core.transaction((unit) => seedNetwork(unit));

@@ -1,3 +1,4 @@
+import type { Draft } from '../deliveries/content.ts';
 import { DomainError } from '../domain-error.ts';
 import { findUsableInvitation, openLinkCode } from '../invitations/invitation.ts';
 import { createLinkCode, joiningCode, linkAccount } from '../invitations/link-account.ts';
@@ -6,7 +7,7 @@ import { setAccountLanguage } from '../members/accounts.ts';
 import { resumeMember } from '../members/stop.ts';
 import { findCompany } from '../store/companies.ts';
 import { findMember } from '../store/members.ts';
-import { literal } from '../text.ts';
+import { literal, say } from '../text.ts';
 import type { Code } from './codes.ts';
 import { buttons, comeBackButton, languageButton, line, note, title } from './dialogs/parts.ts';
 import { waitingLines, who } from './home.ts';
@@ -92,7 +93,18 @@ export async function showLinkCode(talk: Talk, memberId: string): Promise<void> 
     line('chat:link.how'),
     { type: 'text', style: 'title', text: literal(`${code.slice(0, 4)}-${code.slice(4)}`) },
     note('chat:link.holds'),
+    ...waysWith(talk, code),
   ]);
+}
+
+/** Buttons that lead to the other messengers with the code; nothing where there is no other. */
+function waysWith({ unit, account }: Talk, code: string): Draft {
+  const ways = unit.channels.flatMap((channel) => {
+    const url = channel === account.channel ? null : unit.wayIn(channel, code);
+    const label = say('chat:link.open', { messenger: say(`chat:me.channels.${channel}`) });
+    return url === null ? [] : [{ kind: 'link', label, url } as const];
+  });
+  return ways.length > 0 ? [note('chat:link.byButton'), { type: 'actions', actions: ways }] : [];
 }
 
 async function alreadyJoined(talk: Talk): Promise<void> {

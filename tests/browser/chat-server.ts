@@ -53,6 +53,7 @@ export async function startChatServer(networkName = 'Sieć Przykład'): Promise<
     ids,
     texts,
     channels: () => ['webchat'],
+    wayIn: () => null,
     hear: () => undefined,
     url: 'http://localhost:8080',
   });

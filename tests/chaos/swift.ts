@@ -93,7 +93,7 @@ export class SwiftStage implements Stage {
       url: 'http://localhost',
     };
     const channels = () => ['telegram', 'webchat'] as const;
-    const staff = createCore({ ...parts, channels, hear: () => undefined });
+    const staff = createCore({ ...parts, channels, wayIn: () => null, hear: () => undefined });
     const platforms = channels().map((name) => new Platform(name, time, random.fork()));
     const people = await settle(staff, platforms, time.machine() - day);
     return new SwiftStage(database, staff, time, random.fork(), people, platforms);
@@ -158,6 +158,7 @@ export class SwiftStage implements Stage {
       ...{
         url: this.#staff.url,
         channels: () => [...adapters.keys()],
+        wayIn: (channel, code) => adapters.get(channel)?.invitationLink(code) ?? null,
         hear: (signals) => !life.dead && bells?.hear(signals),
       },
       pictures: { png: async () => Uint8Array.of(0x89, 0x50) },

@@ -55,6 +55,7 @@ export async function openTestCore(
     ids: countingIds(),
     texts: await textsOnce,
     channels: () => [...adapters.keys()],
+    wayIn: (channel, code) => adapters.get(channel)?.invitationLink(code) ?? null,
     hear: (rung) => signals.push(...rung),
     url: 'http://localhost:8080',
   });

@@ -5,7 +5,7 @@ import { findMemberView, listMembers } from '../../core/members/view.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { firstAdministrator } from '../../core/sign-in/first-administrator.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
-import { company, invite } from './network.ts';
+import { company, invite, joinedMember } from './network.ts';
 import { Person } from './transcript.ts';
 
 let test: TestCore;
@@ -233,6 +233,18 @@ describe('a second messenger', () => {
     const { items } = await listMembers(test.core.db);
     expect(items).toHaveLength(1);
     const view = await findMemberView(test.core.db, items[0]?.id ?? '');
+    expect(view?.channels.map((c) => c.channel).sort()).toEqual(['telegram', 'webchat']);
+  });
+
+  it('is led to with the code by a button, and is linked there at once', async () => {
+    const { person, id } = await joinedMember(test, 'Anna Przykładowa', { channel: 'telegram' });
+    await person.verify([['/połącz', ['[Otwórz: czat na stronie]', { not: '[Otwórz: Telegram]' }]]]);
+    const shown = person.channel.to(person.externalId).at(-1)?.blocks ?? [];
+    const actions = shown.flatMap((block) => (block.type === 'actions' ? block.actions : []));
+    const url = actions.find((action) => action.kind === 'link')?.url ?? '';
+    const web = new Person(test, { channel: 'webchat' });
+    await web.verify([[`/start ${url.split('/').at(-1)}`, 'Połączone. To Twoje konto: Anna Przykładowa']]);
+    const view = await findMemberView(test.core.db, id);
     expect(view?.channels.map((c) => c.channel).sort()).toEqual(['telegram', 'webchat']);
   });
 });

@@ -41,6 +41,7 @@ describe('the web chat’s platform', () => {
         ids: countingIds(),
         texts,
         channels: () => ['webchat'],
+        wayIn: () => null,
         hear: () => undefined,
         url: 'http://localhost:8080',
       }),

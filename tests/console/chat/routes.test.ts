@@ -80,6 +80,7 @@ describe('the web chat’s routes', () => {
         ids,
         texts,
         channels: () => ['webchat'],
+        wayIn: () => null,
         hear: () => undefined,
         url,
       }),

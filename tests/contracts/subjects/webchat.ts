@@ -23,6 +23,7 @@ export async function webchat(): Promise<ContractSubject> {
     ids,
     texts: await loadTexts(),
     channels: () => ['webchat'],
+    wayIn: () => null,
     hear: () => undefined,
     url,
   });

@@ -18,7 +18,7 @@ export async function aboutMe(talk: Talk, memberId: string): Promise<void> {
     note('chat:me.who'),
     ...(contact ? [note('chat:me.contact', { contact })] : []),
     buttons(
-      { id: 'me.name', label: say('chat:me.rename') },
+      { id: 'me.name', label: say(talk.context.person.unnamed ? 'chat:name.give' : 'chat:me.rename') },
       { id: 'menu.language', label: say('chat:menu.language') },
       { id: 'me.link', label: say('chat:me.link') },
       { id: 'me.stop', label: say('chat:me.stop') },

@@ -20,6 +20,8 @@ export interface DialogContext {
     /** They said /stop: what others do is not sent to them. */
     readonly stopped: boolean;
     readonly name: string;
+    /** Their name is not known: `name` only stands in for it. */
+    readonly unnamed: boolean;
     readonly company: string | null;
   };
 }

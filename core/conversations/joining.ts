@@ -9,7 +9,7 @@ import { findCompany } from '../store/companies.ts';
 import { findMember } from '../store/members.ts';
 import { literal, say } from '../text.ts';
 import type { Code } from './codes.ts';
-import { buttons, comeBackButton, languageButton, line, note, title } from './dialogs/parts.ts';
+import { askName, buttons, comeBackButton, languageButton, line, note, title } from './dialogs/parts.ts';
 import { waitingLines, who } from './home.ts';
 import { menuButtons } from './menu.ts';
 import type { Talk } from './talk.ts';
@@ -138,6 +138,7 @@ export async function showMenu(talk: Talk): Promise<void> {
     line('chat:menu.title', { network: network.name }),
     ...(member ? [await who(unit.db, member)] : []),
     ...(member ? waitingLines(await waitingFor(unit.db, member.id, unit.now, most)) : []),
+    ...askName(talk.context.person),
     menuButtons(staff),
   ]);
   if (talk.member?.status === 'stopped') await stoppedNotice(talk);

@@ -1,5 +1,6 @@
 import type { StoredContent, StoredDraft } from '../deliveries/content.ts';
 import { DomainError } from '../domain-error.ts';
+import { isUnnamed } from '../members/unnamed.ts';
 import { type NetworkSettings, networkSettings } from '../network/settings.ts';
 import { enqueue, refresh } from '../outbox.ts';
 import { type Account, findAccount } from '../store/accounts.ts';
@@ -74,6 +75,7 @@ export class Talk {
   }
 
   get context(): DialogContext {
+    const name = this.#member?.name ?? this.#account.display_name ?? '';
     return {
       language: this.#member?.language ?? this.#account.language,
       texts: this.unit.texts,
@@ -82,7 +84,8 @@ export class Talk {
         joined: this.#member !== null,
         staff: this.staff,
         stopped: this.#member?.status === 'stopped',
-        name: this.#member?.name ?? this.#account.display_name ?? '',
+        name,
+        unnamed: this.#member !== null && isUnnamed(this.unit.texts, name),
         company: this.#company,
       },
     };

@@ -4,6 +4,7 @@ import type { Language } from '../language.ts';
 import { checkName, roleRank } from '../members/check.ts';
 import { consentVersion } from '../members/consent.ts';
 import { editMember, newMember, presentMember } from '../members/member.ts';
+import { unnamed } from '../members/unnamed.ts';
 import { type Account, changeAccount, findAccount } from '../store/accounts.ts';
 import { findCompany } from '../store/companies.ts';
 import { changeInvitation, type Invitation, lockInvitation } from '../store/invitations.ts';
@@ -63,7 +64,7 @@ async function memberFor(
   const id = unit.ids.next();
   const named = invitation.kind === 'personal' ? invitation.name : null;
   const typed = [joining.name, named, account.display_name].map((n) => tidy(n ?? '').slice(0, 120));
-  const name = typed.find(Boolean) ?? unit.texts.translate(joining.language, 'people:unnamed');
+  const name = typed.find(Boolean) ?? unnamed(unit.texts, joining.language);
   const { role } = invitation;
   const fields = { name, name_folded: fold(name), role, language: joining.language };
   await insertMembers(unit.db, [newMember(unit, id, fields)]);

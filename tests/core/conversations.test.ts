@@ -13,7 +13,14 @@ beforeAll(async () => {
     language: 'pl',
     texts,
     network: { name: 'Sieć Testowa', contact: null, languages: ['pl', 'en'] },
-    person: { joined: true, staff: true, stopped: false, name: 'Anna Przykładowa', company: 'Firma Testowa' },
+    person: {
+      joined: true,
+      staff: true,
+      stopped: false,
+      unnamed: false,
+      name: 'Anna Przykładowa',
+      company: 'Firma Testowa',
+    },
   };
 });
 

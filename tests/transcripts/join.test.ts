@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { openLinkCode } from '../../core/invitations/invitation.ts';
+import { createInvitation, openLinkCode } from '../../core/invitations/invitation.ts';
 import { createLinkCode, linkCodeMs } from '../../core/invitations/link-account.ts';
 import { findMemberView, listMembers } from '../../core/members/view.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
@@ -210,6 +210,46 @@ describe('the staff’s own first messenger', () => {
     const { code } = await test.core.transaction((unit) => createLinkCode(unit, id));
     test.clock.advance(linkCodeMs);
     await new Person(test, { languageHint: 'pl' }).verify([[code, 'Ten kod wygasł']]);
+  });
+});
+
+describe('somebody whose name nobody gave', () => {
+  it('is asked for it once they are in, may pass over it, and is asked no more when it is known', async () => {
+    const companyId = await company(test, 'Firma Testowa sp. z o.o.');
+    const { code } = await test.core.transaction((unit) =>
+      createInvitation(unit, { kind: 'company', companyId }),
+    );
+    const person = new Person(test, { channel: 'webchat' });
+    const give = '[Podaj imię i nazwisko]';
+    await person.verify([
+      [`/start ${code}`, '[Polski]'],
+      ['[Polski]', 'zgoda'],
+      ['[Zgadzam się, dołączam]', ['Gotowe', give, '[Sondy]']],
+      ['Nie działa winda', ['Przekazać to zespołowi?', { not: 'Zapisane' }]],
+      ['[Nie]', 'nie przekazujemy'],
+      ['in English', 'English'],
+      ['/menu', '[Give my name]'],
+      ['po polsku', 'po polsku'],
+      ['/ja', give],
+      [give, 'Jak się nazywasz?'],
+      ['Żaneta Śliwa', 'Zapisane: Żaneta Śliwa'],
+      ['/menu', ['Żaneta Śliwa · firma', { not: give }]],
+      ['/ja', ['[Zmień imię]', { not: give }]],
+    ]);
+    expect((await listMembers(test.core.db)).items).toMatchObject([{ name: 'Żaneta Śliwa' }]);
+  });
+
+  it('is not asked when the messenger gives one', async () => {
+    const companyId = await company(test, 'Firma Testowa');
+    const { code } = await test.core.transaction((unit) =>
+      createInvitation(unit, { kind: 'company', companyId }),
+    );
+    const person = new Person(test, { displayName: 'Jan T.' });
+    await person.does(`/start ${code}`);
+    await person.verify([
+      ['[Polski]', 'zgoda'],
+      ['[Zgadzam się, dołączam]', ['Gotowe', { not: 'Podaj imię' }]],
+    ]);
   });
 });
 

@@ -11,7 +11,7 @@ import type {
   Step,
 } from '../dialog.ts';
 import { menuButtons } from '../menu.ts';
-import { buttons, input, languageNames, line, note, title } from './parts.ts';
+import { askName, buttons, input, languageNames, line, note, title } from './parts.ts';
 
 /** `args`: code; pickCompany '1' for the open link; name, company when the invitation knows them. */
 interface JoinState {
@@ -140,5 +140,11 @@ function afterCall(state: JoinState, outcome: Outcome, { person }: DialogContext
       : { state: { ...state, step: 'company', matches }, say: [[line('chat:join.noMatch')]] };
   }
   if (state.step === 'language') return { state: afterLanguage(state) };
-  return { state: null, say: [[title('chat:join.done'), line('chat:join.next'), menuButtons(person.staff)]] };
+  const done = [
+    title('chat:join.done'),
+    line('chat:join.next'),
+    ...askName(person),
+    menuButtons(person.staff),
+  ];
+  return { state: null, say: [done] };
 }

@@ -44,6 +44,12 @@ export function comeBackButton(): Draft[number] {
   return buttons({ id: 'back', label: say('chat:stop.comeBack'), style: 'primary' });
 }
 
+/** To whom only a stand-in for a name is known: nothing for anybody else. */
+export function askName({ unnamed }: { readonly unnamed: boolean }): Draft {
+  if (!unnamed) return [];
+  return [note('chat:name.unknown'), buttons({ id: 'me.name', label: say('chat:name.give') })];
+}
+
 /** The words awaited now; `key` names them. */
 export function input(key: string): Draft[number] {
   return { type: 'input', id: 'words', ...field(key, key) };

@@ -264,7 +264,7 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await close();
   });
 
-  it('comes back by itself after the server was away, catches up and keeps the place', async () => {
+  it('comes back by itself after the server was away, catches up, sends what was written meanwhile and keeps the place', async () => {
     const { page, close } = await visit(browser);
     await arrive(page);
     const person = me();
@@ -272,9 +272,11 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await page.getByText('Przed przerwą').waitFor();
     await server.stop();
     await page.locator('.connection[data-state=lost]').waitFor();
-    await field(page).fill('Napisane w przerwie');
-    await field(page).press('Enter');
-    await page.getByText('Nie wysłano.').waitFor();
+    for (const words of ['Napisane w przerwie', 'I jeszcze to']) {
+      await field(page).fill(words);
+      await field(page).press('Enter');
+    }
+    await expect.poll(() => page.getByText('Nie wysłano.').count()).toBe(2);
     await screenshot(page, 'chat-away');
     await server.restart();
     await server.edit(person, id, [{ type: 'text', text: 'Zmienione w przerwie' }]);
@@ -282,9 +284,9 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await page.getByText('Po przerwie').waitFor({ timeout: 20_000 });
     expect(await page.getByText('Zmienione w przerwie').count()).toBe(1);
     expect(await page.getByText('Przed przerwą').count()).toBe(0);
-    await page.getByRole('button', { name: 'Spróbuj ponownie' }).click();
-    await expect.poll(() => server.events.at(-1)).toMatchObject({ text: 'Napisane w przerwie' });
-    await expect.poll(() => page.locator('.person').count()).toBe(1);
+    await expect.poll(() => server.events.at(-1)).toMatchObject({ text: 'I jeszcze to' });
+    expect(server.events.at(-2)).toMatchObject({ text: 'Napisane w przerwie' });
+    await expect.poll(() => page.locator('.person').count()).toBe(2);
     await expect.poll(() => page.locator('.failed').count()).toBe(0);
     await close();
   });

@@ -161,6 +161,7 @@ function start(chat) {
     source.addEventListener('hello', () => {
       wait = 1000;
       alive();
+      for (const resend of [...notSent]) resend();
     });
     source.addEventListener('beat', alive);
     source.addEventListener('line', (event) => {
@@ -238,6 +239,9 @@ function start(chat) {
   /** Messages leave in the order they were written. */
   let sending = Promise.resolve();
 
+  /** What could not be sent, oldest first: tried again as soon as the server is back. @type {Set<() => void>} */
+  const notSent = new Set();
+
   /** @param {Message} message */
   function say(message) {
     const line = mine(message);
@@ -262,10 +266,15 @@ function start(chat) {
     const again = document.createElement('button');
     again.type = 'button';
     again.textContent = t('retry');
-    again.addEventListener('click', () => {
+    const resend = () => {
+      notSent.delete(resend);
       line.classList.remove('failed');
-      field.focus();
       sending = sending.then(() => deliver(message, line));
+    };
+    notSent.add(resend);
+    again.addEventListener('click', () => {
+      field.focus();
+      resend();
     });
     one('.state', HTMLElement, line).append(' ', again);
     if (atEnd) toEnd();

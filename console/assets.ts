@@ -19,13 +19,14 @@ const types: Readonly<Record<string, string>> = {
   '.png': 'image/png',
 };
 
-const borrowed: Readonly<Record<string, string>> = {
+/** Files of packages; several are served as one, in this order. */
+const borrowed: Readonly<Record<string, string | readonly string[]>> = {
   'theme.css': '@digdir/designsystemet-theme/src/themes/designsystemet.css',
   'design.css': '@digdir/designsystemet-css/dist/src/index.css',
   'inter-latin.woff2': '@fontsource-variable/inter/files/inter-latin-wght-normal.woff2',
   'inter-latin-ext.woff2': '@fontsource-variable/inter/files/inter-latin-ext-wght-normal.woff2',
-  'htmx.js': 'htmx.org/dist/htmx.min.js',
-  'htmx-sse.js': 'htmx.org/dist/ext/hx-sse.min.js',
+  // In one file: htmx looks over the page once, soon after it has loaded; an extension that came later would find its parts looked over.
+  'htmx.js': ['htmx.org/dist/htmx.min.js', 'htmx.org/dist/ext/hx-sse.min.js'],
 };
 
 let loaded: ReadonlyMap<string, Asset> | null = null;
@@ -39,13 +40,14 @@ function loadAssets(): ReadonlyMap<string, Asset> {
   const own = join(projectRoot, 'console', 'assets');
   const files = [
     ...Object.entries(borrowed).map(
-      ([name, path]) => [name, join(projectRoot, 'node_modules', path)] as const,
+      ([name, paths]) =>
+        [name, [paths].flat().map((path) => join(projectRoot, 'node_modules', path))] as const,
     ),
-    ...readdirSync(own).map((name) => [name, join(own, name)] as const),
+    ...readdirSync(own).map((name) => [name, [join(own, name)]] as const),
   ];
   return new Map(
-    files.map(([name, path]) => {
-      const body = new Uint8Array(readFileSync(path));
+    files.map(([name, paths]) => {
+      const body = new Uint8Array(Buffer.concat(paths.map((path) => readFileSync(path))));
       const hash = createHash('sha256').update(body).digest('base64url').slice(0, 12);
       return [name, { body, hash, type: types[extname(name)] ?? 'application/octet-stream' }];
     }),

@@ -82,7 +82,6 @@ export const Document = ({ view, title, children }: { view: View; title: string;
           <link rel="stylesheet" href={assetUrl(name)} />
         ))}
         <script src={assetUrl('htmx.js')} defer></script>
-        <script src={assetUrl('htmx-sse.js')} defer></script>
         <script src={assetUrl('console.js')} defer></script>
       </head>
       <body data-color="brand1">{children}</body>

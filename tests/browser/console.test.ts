@@ -10,6 +10,7 @@ import {
   desktop,
   fitsWidth,
   launchBrowser,
+  oneScriptAfterAnother,
   phone,
   screenshot,
   type Visit,
@@ -148,8 +149,9 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     await close();
   });
 
-  test('figures follow by themselves, without a reload and without losing what is being typed', async () => {
+  test('figures follow by themselves, however slowly the scripts come, without a reload and without losing what is being typed', async () => {
     const { page, complaints, close } = await open();
+    await oneScriptAfterAnother(page);
     await page.goto(`${server.url}/announcements/${story.announcementId}`);
     await page.evaluate('window.same = true');
     const before = await page.locator('#figures .legend strong').first().innerText();

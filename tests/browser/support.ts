@@ -87,3 +87,15 @@ export async function screenshot(page: Page, name: string, fullPage = false): Pr
   mkdirSync(resolve(projectRoot, folder), { recursive: true });
   await page.screenshot({ path: resolve(projectRoot, folder, `${name}.png`), fullPage });
 }
+
+/** As over a slow line: each script of the page arrives only once the one before it has run and the page had time for its own. */
+export async function oneScriptAfterAnother(page: Page): Promise<void> {
+  let before: Promise<unknown> = Promise.resolve();
+  await page.route(/\.js\?/, (route) => {
+    before = before.then(async () => {
+      await route.fulfill({ response: await route.fetch() });
+      await page.evaluate('new Promise((done) => setTimeout(() => setTimeout(done)))');
+    });
+    return before;
+  });
+}

@@ -219,7 +219,7 @@ export class Dispatcher {
     const { placed, ...rest } = await this.#place(unit.db, due);
     await settleUnplaced(unit, rest);
     const claims = placed.map(({ delivery, to }) => ({
-      deliveryId: delivery.id,
+      id: delivery.id,
       accountId: delivery.group_id === null ? to.id : null,
       channel: to.channel,
     }));

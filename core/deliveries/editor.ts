@@ -8,7 +8,7 @@ import { networkSettings } from '../network/settings.ts';
 import { slices } from '../slices.ts';
 import { accountsByIds } from '../store/accounts.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { editable, markEdited } from '../store/edits.ts';
+import { editable, editableByIds, markEdited } from '../store/edits.ts';
 import { groupsByIds } from '../store/groups.ts';
 import { readersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
@@ -61,7 +61,7 @@ export class Editor {
    */
   async edit(ids: readonly string[] | null, lane: Lane, persons: Serial): Promise<void> {
     if (ids && ids.length === 0) return;
-    const lagging = await editable(this.#core.db, ids, most);
+    const lagging = ids ? await editableByIds(this.#core.db, ids) : await editable(this.#core.db, most);
     if (lane === 'person') return this.#inTurn(lagging, persons);
     await Promise.all([...groupBy(lagging, (d) => d.channel).values()].map((line) => this.#line(line)));
   }
@@ -78,7 +78,7 @@ export class Editor {
       if (this.#closing) return;
       // While it waited its person may have pressed, and seen it edited.
       const ids = wave.map((d) => d.id);
-      await this.#wave(await editable(this.#core.db, ids, ids.length), 'broadcast');
+      await this.#wave(await editableByIds(this.#core.db, ids), 'broadcast');
     }
   }
 
@@ -95,7 +95,8 @@ export class Editor {
     await Promise.all(
       lagging.map((delivery) =>
         persons.run(ownerOf(delivery), async () => {
-          if (late.has(delivery)) await this.#wave(await editable(this.#core.db, [delivery.id], 1), 'person');
+          if (late.has(delivery))
+            await this.#wave(await editableByIds(this.#core.db, [delivery.id]), 'person');
           else await this.#showOne(delivery, (await composed).get(delivery.id));
         }),
       ),

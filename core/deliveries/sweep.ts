@@ -31,7 +31,7 @@ export async function sweep(core: Core): Promise<Signal[]> {
     const ids = await pendingDeliveries(core.db, lane, now, most);
     signals.push(...slices(ids, batch).map((part) => ({ kind: 'deliver', ids: part, lane }) as const));
   }
-  const lagging = (await editable(core.db, null, most)).map((d) => d.id);
+  const lagging = (await editable(core.db, most)).map((d) => d.id);
   signals.push(...slices(lagging, batch).map((ids) => ({ kind: 'edit', ids, lane: 'broadcast' }) as const));
   return signals;
 }

@@ -1,6 +1,6 @@
 import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedIds } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Account = Row<'account'>;
@@ -10,10 +10,10 @@ export async function findAccount(db: Db, id: string): Promise<Account | undefin
 }
 
 export async function accountsByIds(db: Db, ids: readonly string[]): Promise<Account[]> {
-  return inChunks([...new Set(ids)], 500, (chunk) =>
-    db.selectFrom('account').selectAll().where('id', 'in', chunk).execute(),
-  );
+  return byIds(db, [...new Set(ids)]);
 }
+
+const byIds = preparedIds((db, ids) => db.selectFrom('account').selectAll().where('id', 'in', ids));
 
 const byAddress = prepared((db, address: { channel: ChannelName; externalId: string }) =>
   db

@@ -1,6 +1,6 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { Delivery } from './deliveries.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedRows } from './prepared.ts';
 import type { Db, NewRow, Schema } from './schema.ts';
 import type { Part, SubjectCountTable } from './tables/counts.ts';
 
@@ -63,8 +63,8 @@ export async function countReply(
   first: boolean,
 ): Promise<void> {
   const sums = new Sums();
-  sums.add(subject, 'all', '', { replies: 1 });
-  if (main && first) for (const [part, id] of placesOf(main)) sums.add(subject, part, id, { replied: 1 });
+  sums.add(subject, 'all', '', ['replies']);
+  if (main && first) for (const [part, id] of placesOf(main)) sums.add(subject, part, id, ['replied']);
   await sums.write(db, main?.id ?? '');
 }
 
@@ -73,27 +73,23 @@ export async function countVoter(db: Db, main: Counted, anonymous: boolean): Pro
   const sums = new Sums();
   for (const [part, id] of placesOf(main)) {
     if (part === 'all' || (!anonymous && (part === 'branch' || part === 'company'))) {
-      sums.add(subjectOf(main), part, id, { voted: 1 });
+      sums.add(subjectOf(main), part, id, ['voted']);
     }
   }
   await sums.write(db, main.id);
 }
 
 function addDelivery(sums: Sums, delivery: Counted, sign: 1 | -1): void {
-  if (delivery.language === null) return;
-  const { status, reason, confirmed_at, subject_kind } = delivery;
+  const { language, status, reason, confirmed_at, subject_kind } = delivery;
+  if (language === null) return;
   const asked = subject_kind === 'announcement';
   const arrived = status === 'accepted' || status === 'unknown';
-  const counted: Partial<Figures> = {
-    recipients: sign,
-    [status === 'sending' ? 'pending' : status]: sign,
-    ...(asked && confirmed_at !== null ? { confirmed: sign } : {}),
-    ...(asked && confirmed_at === null && arrived ? { unconfirmed: sign } : {}),
-  };
-  for (const [part, id] of placesOf(delivery)) sums.add(subjectOf(delivery), part, id, counted);
-  if (status === 'unreachable') {
-    sums.add(subjectOf(delivery), 'reason', reason ?? 'noAccount', { unreachable: sign });
-  }
+  const counted: Figure[] = ['recipients', status === 'sending' ? 'pending' : status];
+  if (asked && confirmed_at !== null) counted.push('confirmed');
+  if (asked && confirmed_at === null && arrived) counted.push('unconfirmed');
+  const subject = subjectOf(delivery);
+  for (const [part, id] of placesOf(delivery)) sums.add(subject, part, id, counted, sign);
+  if (status === 'unreachable') sums.add(subject, 'reason', reason ?? 'noAccount', ['unreachable'], sign);
 }
 
 function placesOf(d: Counted): [Part, string][] {
@@ -118,36 +114,37 @@ type Line = NewRow<'subject_count'>;
 class Sums {
   readonly #lines = new Map<string, Line>();
 
-  add(subject: Subject, part: Part, part_id: string, counted: Partial<Figures>): void {
-    const key = [subject.subject_kind, subject.subject_id, part, part_id].join('\t');
-    const line: Line = this.#lines.get(key) ?? { ...subject, part, part_id, slot: 0 };
-    for (const [figure, n] of Object.entries(counted) as [Figure, number][]) {
-      line[figure] = (line[figure] ?? 0) + n;
+  add({ subject_kind, subject_id }: Subject, part: Part, part_id: string, counted: readonly Figure[], n = 1) {
+    const key = `${subject_kind}\t${subject_id}\t${part}\t${part_id}`;
+    let line = this.#lines.get(key);
+    if (!line) {
+      line = { subject_kind, subject_id, part, part_id, slot: 0 };
+      this.#lines.set(key, line);
     }
-    this.#lines.set(key, line);
+    for (const figure of counted) line[figure] = (line[figure] ?? 0) + n;
   }
 
   async write(db: Db, deliveryId: string): Promise<void> {
-    const changed = [...this.#lines].filter(([, line]) => figures.some((f) => line[f])).sort(byKey);
-    const moved = figures.filter((f) => changed.some(([, line]) => line[f]));
+    const lines = [...this.#lines].sort(byKey).map(([, line]) => line);
+    const moved = figures.filter((f) => lines.some((line) => line[f]));
+    if (moved.length === 0) return;
     const slot = (deliveryId.codePointAt(deliveryId.length - 1) ?? 0) % slots;
-    const rows = changed.map(([, line]) => ({
-      ...{ subject_kind: line.subject_kind, subject_id: line.subject_id },
-      ...{ part: line.part, part_id: line.part_id },
-      // Companies are many and small: nobody waits there.
-      slot: line.part === 'company' ? 0 : slot,
-      ...Object.fromEntries(moved.map((f) => [f, line[f] ?? 0])),
-    }));
-    for (let start = 0; start < rows.length; start += 1000) {
-      await addTo(db, rows.slice(start, start + 1000), moved);
-    }
+    const rows = lines
+      .filter((line) => moved.some((f) => line[f]))
+      .map(({ subject_kind, subject_id, part, part_id, ...line }): Line => {
+        // Companies are many and small: nobody waits there.
+        const row: Line = { subject_kind, subject_id, part, part_id, slot: part === 'company' ? 0 : slot };
+        for (const f of moved) row[f] = line[f] ?? 0;
+        return row;
+      });
+    await addLines(db, rows);
   }
 }
 
 const byKey = ([a]: [string, Line], [b]: [string, Line]) => (a < b ? -1 : 1);
 
-async function addTo(db: Db, rows: readonly Line[], moved: readonly Figure[]): Promise<void> {
-  await db
+const addLines = preparedRows((db, rows: readonly Line[]) =>
+  db
     .insertInto('subject_count')
     .values(rows)
     .onConflict((c) =>
@@ -155,15 +152,13 @@ async function addTo(db: Db, rows: readonly Line[], moved: readonly Figure[]): P
         .columns(['subject_kind', 'subject_id', 'part', 'part_id', 'slot'])
         .doUpdateSet(() =>
           Object.fromEntries(
-            moved.map((f) => [
-              f,
-              sql<number>`${sql.ref(`subject_count.${f}`)} + ${sql.ref(`excluded.${f}`)}`,
-            ]),
+            figures
+              .filter((f) => rows[0] && f in rows[0])
+              .map((f) => [f, sql<number>`${sql.ref(`subject_count.${f}`)} + ${sql.ref(`excluded.${f}`)}`]),
           ),
         ),
-    )
-    .execute();
-}
+    ),
+);
 
 export type SubjectFigures = Figures;
 

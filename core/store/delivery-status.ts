@@ -1,7 +1,6 @@
 import { type Expression, type ExpressionBuilder, type SqlBool, sql, type UpdateObject } from 'kysely';
-import { inChunks } from './chunks.ts';
 import { type Counted, count } from './counts.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedIds, preparedRows, type RowOf, type Values } from './prepared.ts';
 import type { Db, NewRow, Row, Schema } from './schema.ts';
 
 /**
@@ -89,19 +88,55 @@ async function moveAll(db: Db, from: readonly Status[], which: Which, change: Mo
       .where(which)
       .returning(told)
       .execute();
-    if (rows.length === 0) continue;
-    if (!sameCount(status, change)) {
-      await count(
-        db,
-        rows.map((after) => ({
-          before: { ...after, status, reason: reasons?.get(after.id) ?? after.reason },
-          after,
-        })),
-      );
-    }
+    await countMoved(db, rows, status, reasons);
     moved.push(...rows);
   }
   return moved;
+}
+
+/**
+ * As `moveDeliveries`, of many by their ids between two statuses: the query is built once. `change` and `which` see values
+ * as in `preparedRows`. For a move to where what may be shown already must not go it is not made.
+ */
+export function preparedMove<V extends { readonly id: string } & RowOf<V>, S extends Values>(
+  [from, to]: readonly [Status, Exclude<Status, 'failed' | 'unreachable'>],
+  change: (rows: readonly V[], shared: S) => Omit<Move, 'status'>,
+  which: (e: ExpressionBuilder<Schema, 'delivery'>, shared: S) => Expression<SqlBool> = (e) => e.lit(true),
+): (db: Db, rows: readonly V[], shared: S) => Promise<Moved[]> {
+  const move = preparedRows((db, rows: readonly V[], shared: S) =>
+    db
+      .updateTable('delivery')
+      .set(permitted({ ...change(rows, shared), status: to }))
+      .where('status', '=', sql.lit(from))
+      .where(
+        'id',
+        'in',
+        rows.map((r) => r.id),
+      )
+      .where((e) => which(e, shared))
+      .returning(told),
+  );
+  return async (db, rows, shared) => {
+    const moved = await move(db, rows, shared);
+    await countMoved(db, moved, from, null);
+    return moved;
+  };
+}
+
+async function countMoved(
+  db: Db,
+  moved: readonly Moved[],
+  from: Status,
+  reasons: ReadonlyMap<string, string | null> | null,
+): Promise<void> {
+  const changed = moved.filter((after) => !sameCount(from, after.status));
+  await count(
+    db,
+    changed.map((after) => ({
+      before: { ...after, status: from, reason: reasons?.get(after.id) ?? after.reason },
+      after,
+    })),
+  );
 }
 
 /** Why each is unreachable, which is counted; none of them changes before this transaction ends. */
@@ -117,22 +152,15 @@ async function lockedReasons(db: Db, which: Which): Promise<Map<string, string |
 }
 
 /** Being sent is counted as waiting is. */
-function sameCount(from: Status, { status = from }: Move): boolean {
+function sameCount(from: Status, to: Status): boolean {
   const waiting = (s: Status) => s === 'pending' || s === 'sending';
-  return status === from || (waiting(status) && waiting(from));
+  return to === from || (waiting(to) && waiting(from));
 }
 
 /** Inserts, passing over those whose dedupe_key exists; returns the ids really inserted. */
 export async function insertDeliveries(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<Set<string>> {
   const placed = await withPlaces(db, rows);
-  const inserted = await inChunks(placed, 500, (chunk) =>
-    db
-      .insertInto('delivery')
-      .values(chunk)
-      .onConflict((c) => c.column('dedupe_key').doNothing())
-      .returning(told)
-      .execute(),
-  );
+  const inserted = await insertOnce(db, placed);
   await count(
     db,
     inserted.map((after) => ({ before: null, after })),
@@ -140,23 +168,32 @@ export async function insertDeliveries(db: Db, rows: readonly NewRow<'delivery'>
   return new Set(inserted.map((r) => r.id));
 }
 
+const insertOnce = preparedRows((db, rows: readonly NewRow<'delivery'>[]) =>
+  db
+    .insertInto('delivery')
+    .values(rows)
+    .onConflict((c) => c.column('dedupe_key').doNothing())
+    .returning(told),
+);
+
 /** Main deliveries of announcements and polls to people are counted where their people belong now. */
 async function withPlaces(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<NewRow<'delivery'>[]> {
   const isCounted = (r: NewRow<'delivery'>) =>
     r.purpose === 'main' && (r.subject_kind === 'announcement' || r.subject_kind === 'poll');
   const people = rows.flatMap((r) => (isCounted(r) ? (r.member_id ?? []) : []));
-  const found = await inChunks(people, 500, (chunk) =>
-    db
-      .selectFrom('member')
-      .leftJoin('company', 'company.id', 'member.company_id')
-      .select(['member.id', 'member.language', 'member.company_id', 'company.branch_id'])
-      .where('member.id', 'in', chunk)
-      .execute(),
-  );
+  const found = await placesOf(db, people);
   const places = new Map(found.map(({ id, ...place }) => [id, place]));
   const nowhere = { language: null, company_id: null, branch_id: null };
   return rows.map((r) => ({ ...r, ...((isCounted(r) && places.get(r.member_id ?? '')) || nowhere) }));
 }
+
+const placesOf = preparedIds((db, memberIds) =>
+  db
+    .selectFrom('member')
+    .leftJoin('company', 'company.id', 'member.company_id')
+    .select(['member.id', 'member.language', 'member.company_id', 'company.branch_id'])
+    .where('member.id', 'in', memberIds),
+);
 
 /**
  * Writes down that the person read it, unless it stands there already (false). What was read has arrived: whatever was
@@ -204,14 +241,17 @@ export async function markAnswered(
   ids: readonly string[],
   at: number,
 ): Promise<Pick<Row<'delivery'>, 'id' | 'external_message_id' | 'status' | 'content'>[]> {
-  return db
+  return answered(db, ids, { at });
+}
+
+const answered = preparedIds((db, ids, { at }: { at: number }) =>
+  db
     .updateTable('delivery')
     .set(permitted({ confirmed_at: at }))
     .where('id', 'in', ids)
     .where('subject_kind', '=', 'poll')
-    .returning(['id', 'external_message_id', 'status', 'content'])
-    .execute();
-}
+    .returning(['id', 'external_message_id', 'status', 'content']),
+);
 
 /** This card of a poll shows the answer, or offers the options again (null). */
 export async function setAnswered(db: Db, id: string, at: number | null): Promise<void> {

@@ -1,34 +1,32 @@
 import { sql } from 'kysely';
 import { groupBy } from '../group-by.ts';
-import { inChunks } from './chunks.ts';
 import { type Delivery, shown } from './deliveries.ts';
-import { prepared } from './prepared.ts';
+import { preparedIds } from './prepared.ts';
 import type { Db } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
 
-const wantEdit = prepared((db, { id }: { id: string }) =>
-  db.updateTable('delivery').set({ edit_wanted: sql`edit_wanted + 1` }).where('id', '=', id),
+const wantAnother = preparedIds((db, ids) =>
+  db.updateTable('delivery').set({ edit_wanted: sql`edit_wanted + 1` }).where('id', 'in', ids),
 );
 
 export async function wantEdits(db: Db, ids: readonly string[]): Promise<void> {
-  const [only] = ids;
-  if (only !== undefined && ids.length === 1) {
-    await wantEdit(db, { id: only });
-    return;
-  }
-  await inChunks(ids, 500, async (chunk) => {
-    await db
-      .updateTable('delivery')
-      .set({ edit_wanted: sql`edit_wanted + 1` })
-      .where('id', 'in', chunk)
-      .execute();
-    return [];
-  });
+  await wantAnother(db, ids);
 }
 
-/** The ones of `ids` (all when null) whose shown message lags behind and may be changed: nothing is on a paused messenger. */
-export async function editable(db: Db, ids: readonly string[] | null, limit: number): Promise<Delivery[]> {
-  let query = db
+/** The first whose shown message lags behind and may be changed: nothing is on a paused messenger. */
+export async function editable(db: Db, limit: number): Promise<Delivery[]> {
+  return lagging(db).limit(limit).execute();
+}
+
+/** The ones of `ids` that lag behind and may be changed. */
+export async function editableByIds(db: Db, ids: readonly string[]): Promise<Delivery[]> {
+  return laggingByIds(db, ids);
+}
+
+const laggingByIds = preparedIds((db, ids) => lagging(db).where('id', 'in', ids));
+
+function lagging(db: Db) {
+  return db
     .selectFrom('delivery')
     .selectAll()
     .whereRef('edit_wanted', '>', 'edit_done')
@@ -43,10 +41,7 @@ export async function editable(db: Db, ids: readonly string[] | null, limit: num
         ),
       ),
     )
-    .orderBy('id')
-    .limit(limit);
-  if (ids) query = query.where('id', 'in', ids);
-  return query.execute();
+    .orderBy('id');
 }
 
 /** These show the state they were read with; what was wanted since then is left to be edited. */
@@ -55,17 +50,14 @@ export async function markEdited(
   shown: readonly Pick<Delivery, 'id' | 'edit_wanted'>[],
 ): Promise<void> {
   for (const [done, group] of groupBy(shown, (d) => d.edit_wanted)) {
-    await db
-      .updateTable('delivery')
-      .set({ edit_done: done })
-      .where(
-        'id',
-        'in',
-        group.map((d) => d.id),
-      )
-      .execute();
+    const ids = group.map((d) => d.id);
+    await setDone(db, ids, { done });
   }
 }
+
+const setDone = preparedIds((db, ids, { done }: { done: number }) =>
+  db.updateTable('delivery').set({ edit_done: done }).where('id', 'in', ids),
+);
 
 /** Asks that everything of a subject shown to anyone be edited. */
 export async function wantEditsOf(db: Db, subjectKind: DeliverySubject, subjectId: string): Promise<void> {

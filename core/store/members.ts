@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
 import { behind, contains, memberNaming, type NamePlace } from './names.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedIds } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Member = Row<'member'>;
@@ -29,10 +29,12 @@ export async function membersByIds(db: Db, ids: readonly string[]): Promise<Memb
 export type Reader = Pick<Member, 'id' | 'status' | 'language'>;
 
 export async function readersByIds(db: Db, ids: readonly string[]): Promise<Reader[]> {
-  return inChunks(ids, 500, (chunk) =>
-    db.selectFrom('member').select(['id', 'status', 'language']).where('id', 'in', chunk).execute(),
-  );
+  return readers(db, ids);
 }
+
+const readers = preparedIds((db, ids) =>
+  db.selectFrom('member').select(['id', 'status', 'language']).where('id', 'in', ids),
+);
 
 export interface MemberFilter {
   readonly companyId?: string;

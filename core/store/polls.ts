@@ -1,8 +1,7 @@
 import { sql } from 'kysely';
-import { inChunks } from './chunks.ts';
 import type { Counted } from './counts.ts';
 import type { Member } from './members.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedIds, preparedRows } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Poll = Row<'poll'>;
@@ -87,16 +86,19 @@ export async function addGroupVotes(
       ...{ position, votes },
     })),
   );
-  await db
+  await addVotesOfGroups(db, rows);
+}
+
+const addVotesOfGroups = preparedRows((db, rows: readonly NewRow<'poll_group_vote'>[]) =>
+  db
     .insertInto('poll_group_vote')
     .values(rows)
     .onConflict((c) =>
       c.columns(['poll_id', 'part', 'part_id', 'position']).doUpdateSet((e) => ({
         votes: e('poll_group_vote.votes', '+', e.ref('excluded.votes')),
       })),
-    )
-    .execute();
-}
+    ),
+);
 
 /** A named poll's votes by branch or company. */
 export async function groupVotesOf(
@@ -122,25 +124,28 @@ export async function findBallot(db: Db, pollId: string, memberId: string): Prom
 
 /** The ballots of those of `memberIds` who voted. */
 export async function ballotsBy(db: Db, pollId: string, memberIds: readonly string[]): Promise<Ballot[]> {
-  return inChunks(memberIds, 500, (chunk) =>
-    db
-      .selectFrom('ballot')
-      .selectAll()
-      .where('poll_id', '=', pollId)
-      .where('member_id', 'in', chunk)
-      .execute(),
-  );
+  return ballotsOf(db, memberIds, { pollId });
 }
+
+const ballotsOf = preparedIds((db, memberIds, { pollId }: { pollId: string }) =>
+  db.selectFrom('ballot').selectAll().where('poll_id', '=', pollId).where('member_id', 'in', memberIds),
+);
 
 /** Writes a ballot, or the changed answer over it. */
 export async function putBallot(db: Db, ballot: NewRow<'ballot'>): Promise<void> {
-  const { options, voted_at } = ballot;
-  await db
-    .insertInto('ballot')
-    .values(ballot)
-    .onConflict((c) => c.columns(['poll_id', 'member_id']).doUpdateSet({ options, voted_at }))
-    .execute();
+  await putBallots(db, [ballot]);
 }
+
+const putBallots = preparedRows((db, ballots: readonly NewRow<'ballot'>[]) =>
+  db
+    .insertInto('ballot')
+    .values(ballots)
+    .onConflict((c) =>
+      c
+        .columns(['poll_id', 'member_id'])
+        .doUpdateSet((e) => ({ options: e.ref('excluded.options'), voted_at: e.ref('excluded.voted_at') })),
+    ),
+);
 
 /** At most `limit` of a poll's ballots: enough to tell a small group from a big one, however many have voted. */
 export async function firstBallots(db: Db, pollId: string, limit: number): Promise<Ballot[]> {

@@ -1,31 +1,31 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
-import { groupBy } from '../group-by.ts';
 import type { Lane } from '../unit.ts';
 import { parked } from './channel-state.ts';
-import { inChunks } from './chunks.ts';
 import type { Delivery } from './deliveries.ts';
-import { moveDeliveries, unlessShown } from './delivery-status.ts';
+import { moveDeliveries, preparedMove, unlessShown } from './delivery-status.ts';
+import { preparedIds } from './prepared.ts';
 import type { Db, Schema } from './schema.ts';
 
 /** The ones of `ids` that may leave now, in the order given. */
 export async function sendable(db: Db, ids: readonly string[], now: number): Promise<Delivery[]> {
-  const rows = await inChunks(ids, 500, (chunk) =>
-    db
-      .selectFrom('delivery')
-      .selectAll()
-      .where('id', 'in', chunk)
-      .where('status', '=', 'pending')
-      .where('held', '=', 0)
-      .where('not_before', '<=', now)
-      .execute(),
-  );
+  const rows = await pendingByIds(db, ids, { now });
   const byId = new Map(rows.map((r) => [r.id, r]));
   return ids.flatMap((id) => byId.get(id) ?? []);
 }
 
+const pendingByIds = preparedIds((db, ids, { now }: { now: number }) =>
+  db
+    .selectFrom('delivery')
+    .selectAll()
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
+    .where('held', '=', 0)
+    .where('not_before', '<=', now),
+);
+
 export interface Claim {
-  readonly deliveryId: string;
+  readonly id: string;
   /** Null for a message to a group. */
   readonly accountId: string | null;
   readonly channel: ChannelName;
@@ -38,27 +38,26 @@ export async function claim(
   now: number,
   claimedBy: string | null,
 ): Promise<Set<string>> {
-  const won: string[] = [];
-  for (const [channel, group] of groupBy(claims, (c) => c.channel)) {
-    const ids = group.map((c) => c.deliveryId);
-    const change = {
-      status: 'sending',
-      reason: unlessShown(null),
-      claimed_at: now,
-      claimed_by: claimedBy,
-      account_id: byId(group.map((c) => [c.deliveryId, c.accountId])),
-      channel,
-      attempts: sql<number>`attempts + 1`,
-    } as const;
-    const rows = await moveDeliveries(
-      db,
-      ['pending'],
-      (e) => e.and([e('id', 'in', ids), e('held', '=', 0), e('not_before', '<=', now)]),
-      change,
-    );
-    won.push(...rows.map((r) => r.id));
-  }
-  return new Set(won);
+  const won = await toSending(db, claims, { now, claimedBy });
+  return new Set(won.map((d) => d.id));
+}
+
+const toSending = preparedMove(
+  ['pending', 'sending'],
+  (claims: readonly Claim[], { now, claimedBy }: { now: number; claimedBy: string | null }) => ({
+    reason: unlessShown(null),
+    claimed_at: now,
+    claimed_by: claimedBy,
+    account_id: byId(claims.map((c) => [c.id, c.accountId])),
+    channel: byId(claims.map((c) => [c.id, c.channel])),
+    attempts: sql<number>`attempts + 1`,
+  }),
+  (e, { now }) => e.and([e('held', '=', 0), e('not_before', '<=', now)]),
+);
+
+export interface Accepted {
+  readonly id: string;
+  readonly externalMessageId: string;
 }
 
 /**
@@ -67,36 +66,38 @@ export async function claim(
  */
 export async function acceptDeliveries(
   db: Db,
-  accepted: readonly { id: string; externalMessageId: string }[],
+  accepted: readonly Accepted[],
   now: number,
 ): Promise<string[]> {
-  return inChunks(accepted, 100, async (chunk) => {
-    const accept = async (
-      from: readonly ('sending' | 'pending' | 'unknown' | 'failed' | 'accepted')[],
-      ids: string[],
-    ) =>
-      moveDeliveries(db, from, (e) => e('id', 'in', ids), {
-        status: 'accepted',
-        reason: null,
-        external_message_id: byId(chunk.map((a) => [a.id, a.externalMessageId])),
-        accepted_at: now,
-        claimed_at: null,
-      });
-    const ids = chunk.map((a) => a.id);
-    const moved = await accept(['sending'], ids);
-    const done = new Set(moved.map((d) => d.id));
-    const settled = ids.filter((id) => !done.has(id));
+  const moved = await toAccepted(db, accepted, { now });
+  const done = new Set(moved.map((d) => d.id));
+  for (const { id, externalMessageId } of accepted.filter((a) => !done.has(a.id))) {
     // Thought lost by another process meanwhile, or confirmed before the platform answered.
-    if (settled.length > 0)
-      moved.push(...(await accept(['unknown', 'pending', 'failed', 'accepted'], settled)));
-    return moved.filter((d) => d.edit_wanted > d.edit_done).map((d) => d.id);
-  });
+    moved.push(
+      ...(await moveDeliveries(db, ['unknown', 'pending', 'failed', 'accepted'], (e) => e('id', '=', id), {
+        ...arrived(now),
+        status: 'accepted',
+        external_message_id: externalMessageId,
+      })),
+    );
+  }
+  return moved.filter((d) => d.edit_wanted > d.edit_done).map((d) => d.id);
 }
 
+const arrived = (now: number) => ({ reason: null, accepted_at: now, claimed_at: null });
+
+const toAccepted = preparedMove(
+  ['sending', 'accepted'],
+  (accepted: readonly Accepted[], { now }: { now: number }) => ({
+    ...arrived(now),
+    external_message_id: byId(accepted.map((a) => [a.id, a.externalMessageId])),
+  }),
+);
+
 /** A value for each row by its id, in one statement on any database. */
-function byId(pairs: readonly (readonly [id: string, value: string | null])[]) {
+function byId<T extends string | null>(pairs: readonly (readonly [id: string, value: T])[]) {
   const cases = pairs.map(([id, value]) => sql`when ${id} then ${value}`);
-  return sql<string>`case id ${sql.join(cases, sql` `)} end`;
+  return sql<T>`case id ${sql.join(cases, sql` `)} end`;
 }
 
 /** Writes down that these go nowhere. */

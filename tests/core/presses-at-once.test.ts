@@ -77,7 +77,7 @@ it('A card that leaves, still asking, while its person votes elsewhere shows the
   const claimed = aMoment();
   const left = aMoment();
   const sending = t.core.transaction(async ({ db, now }) => {
-    await claim(db, [{ deliveryId: id, accountId: 'account-m001', channel: 'webchat' }], now, null);
+    await claim(db, [{ id: id, accountId: 'account-m001', channel: 'webchat' }], now, null);
     claimed.resolve();
     await left.promise;
   });

@@ -24,16 +24,30 @@ type Part = (options: BenchOptions) => Promise<Findings>;
 
 const parts: Readonly<Record<string, Part>> = { broadcast, limits, replies, inbound, scale, rest, processes };
 
-/** Runs the parts named, or all; prints what each finds and puts it in the place of what bench/results.md had of it. */
-export async function main(given: readonly string[], print: (line: string) => void): Promise<void> {
+const usage = `npm run bench -- [--quick] [--profile <folder>] [${Object.keys(parts).join('] [')}]`;
+
+/** Throws a line for whoever typed something else. */
+function read(given: readonly string[]) {
   const { values, positionals } = parseArgs({
     args: [...given],
     allowPositionals: true,
     options: { quick: { type: 'boolean', default: false }, profile: { type: 'string' } },
   });
-  const names = positionals.length > 0 ? positionals : Object.keys(parts);
-  const unknown = names.find((name) => !(name in parts));
-  if (unknown) throw new Error(`no part "${unknown}": ${Object.keys(parts).join(', ')}`);
+  const unknown = positionals.find((name) => !(name in parts));
+  if (unknown) throw new Error(`There is no part "${unknown}".`);
+  return { ...values, names: positionals.length > 0 ? positionals : Object.keys(parts) };
+}
+
+/** Runs the parts named, or all; prints what each finds and puts it in the place of what bench/results.md had of it. False when asked for what there is not. */
+export async function main(given: readonly string[], print: (line: string) => void): Promise<boolean> {
+  let asked: ReturnType<typeof read>;
+  try {
+    asked = read(given);
+  } catch (error) {
+    print(`${error instanceof Error ? error.message : error}\n${usage}`);
+    return false;
+  }
+  const { names, ...options } = asked;
   const machine = describeMachine();
   print(machine);
   for (const name of names) {
@@ -41,10 +55,11 @@ export async function main(given: readonly string[], print: (line: string) => vo
     if (!part) continue;
     const say = (line: string) => print(`  ${line}`);
     print(`\n${name} …`);
-    const section = markdown(await part({ quick: values.quick, profile: values.profile, say }));
+    const section = markdown(await part({ ...options, profile: options.profile, say }));
     print(`\n${section}`);
-    if (!values.quick) keep(`${section}\n\n${machine}`);
+    if (!options.quick) keep(`${section}\n\n${machine}`);
   }
+  return true;
 }
 
 const results = join(projectRoot, 'bench', 'results.md');

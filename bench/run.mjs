@@ -13,5 +13,5 @@ if (!existsSync(join(folder, 'node_modules'))) {
   if (status !== 0) process.exit(1);
 }
 const { module } = await runnerImport(join(folder, 'main.ts'), { configFile: false, logLevel: 'error' });
-await module.main(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
-process.exit(0);
+const done = await module.main(process.argv.slice(2), (line) => process.stdout.write(`${line}\n`));
+process.exit(done ? 0 : 2);

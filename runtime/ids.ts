@@ -21,13 +21,22 @@ export const systemClock: Clock = { now: () => Date.now() };
 /** Milliseconds since the start, for waiting: setting the machine's clock neither shortens nor prolongs it. */
 export const steadyClock: Clock = { now: () => performance.now() };
 
-/** From one draw of random bytes; those that would make some characters likelier than others are passed over. */
+/** Drawn for many tokens at once: a draw costs as much for one byte as for thousands. */
+let drawn: Iterator<number> = [].values();
+
+function randomByte(): number {
+  const next = drawn.next();
+  if (!next.done) return next.value;
+  drawn = randomBytes(4096).values();
+  return randomByte();
+}
+
+/** Bytes that would make some characters likelier than others are passed over. */
 function token(): string {
   let text = '';
   while (text.length < 16) {
-    for (const byte of randomBytes(24)) {
-      if (byte < 4 * alphabet.length && text.length < 16) text += alphabet[byte % alphabet.length];
-    }
+    const byte = randomByte();
+    if (byte < 4 * alphabet.length) text += alphabet[byte % alphabet.length];
   }
   return text;
 }

@@ -23,6 +23,7 @@ import { problemResponses } from './problem.ts';
 import { newRouter } from './router.ts';
 import {
   AudienceSchema,
+  absentReminders,
   Bilingual,
   ChannelSchema,
   IdempotencyHeader,
@@ -62,7 +63,7 @@ const AnnouncementInput = z
       .openapi({ description: 'One picture or file, at most 10 MB, base64.' }),
     sendAt: Instant.optional().openapi({ description: 'Absent or past = now.' }),
     reminders: RemindersSchema.optional().openapi({
-      description: 'Only to those who have not confirmed. Absent: 2, every 24 hours, when confirm is true.',
+      description: `Only to those who have not confirmed. ${absentReminders}, when confirm is true.`,
     }),
     overrideParity: z.boolean().optional().openapi({
       description: 'Send although a language is missing, or numbers, dates or links differ between them.',

@@ -2,12 +2,14 @@ import { createRoute, type OpenAPIHono, z } from '@hono/zod-openapi';
 import { createPoll } from '../../core/polls/create.ts';
 import { findPollView, listPolls, type PollView } from '../../core/polls/list.ts';
 import { pollResults } from '../../core/polls/results.ts';
+import { closePollNow, pausePoll, resumePoll, stopPoll } from '../../core/polls/steer.ts';
 import type { ApiDeps, ApiEnv } from './deps.ts';
 import { postOnce } from './post-once.ts';
 import { problemResponses } from './problem.ts';
 import { newRouter } from './router.ts';
 import {
   AudienceSchema,
+  absentReminders,
   Bilingual,
   IdempotencyHeader,
   IdParam,
@@ -34,7 +36,7 @@ const PollInput = z
     closesAt: Instant,
     audience: AudienceSchema.optional(),
     reminders: RemindersSchema.optional().openapi({
-      description: 'Only to those who have not voted. Absent: 2, every 24 hours.',
+      description: `Only to those who have not voted. ${absentReminders}.`,
     }),
     overrideParity: z.boolean().optional(),
   })
@@ -111,6 +113,28 @@ const results = createRoute({
   responses: { 200: json('The results', Results), ...problemResponses },
 });
 
+const steps = {
+  pause: {
+    act: pausePoll,
+    summary: 'Take no votes and send nothing of it for now; it still closes at its time',
+  },
+  resume: { act: resumePoll, summary: 'Go on where it was paused' },
+  close: { act: closePollNow, summary: 'Close it before its time: those who voted get the result' },
+  stop: { act: stopPoll, summary: 'End it for good without results' },
+} as const;
+
+const stepNames = ['pause', 'resume', 'close', 'stop'] as const;
+
+function stepRoute(step: keyof typeof steps) {
+  return createRoute({
+    method: 'post',
+    path: `/polls/{id}/${step}`,
+    summary: steps[step].summary,
+    request: { headers: IdempotencyHeader, params: IdParam },
+    responses: { 200: json('How it stands now', Created), ...problemResponses },
+  });
+}
+
 export function pollRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   const { core } = deps;
   const api = newRouter();
@@ -136,6 +160,16 @@ export function pollRoutes(deps: ApiDeps): OpenAPIHono<ApiEnv> {
     const shown = options.map(({ label, votes }) => ({ label, votes }));
     return c.json({ asked, voted, options: shown, ...(hidden && { hidden }) }, 200);
   });
+  for (const step of stepNames) {
+    api.openapi(stepRoute(step), async (c) =>
+      postOnce(c, deps, async (unit) => {
+        const { id } = c.req.valid('param');
+        await steps[step].act(unit, id);
+        const { status } = await findPollView(unit.db, id);
+        return { status: 200, body: { id, status } };
+      }),
+    );
+  }
   return api;
 }
 

@@ -2,6 +2,7 @@ import { z } from '@hono/zod-openapi';
 import { channelNames } from '../../core/channels/channel-name.ts';
 import { languages } from '../../core/language.ts';
 import { decodeCursor } from '../../core/page.ts';
+import { defaultReminders, reminderLimits } from '../../core/reminders.ts';
 
 export const LanguageSchema = z.enum(languages);
 export const ChannelSchema = z.enum(channelNames);
@@ -34,8 +35,14 @@ export const AudienceSchema = z
   });
 
 export const RemindersSchema = z
-  .strictObject({ count: z.int().min(0).max(5), everyHours: z.int().min(1).max(168) })
+  .strictObject({
+    count: z.int().min(0).max(reminderLimits.most),
+    everyHours: z.int().min(1).max(reminderLimits.longestHours),
+  })
   .openapi('Reminders');
+
+/** What absent reminders mean, for a field's description. */
+export const absentReminders = `Absent: ${defaultReminders.count}, every ${defaultReminders.everyHours} hours`;
 
 export const IdParam = z.object({
   id: z

@@ -1,3 +1,4 @@
+import { reminderLimits } from '../../core/reminders.ts';
 import type { View } from '../context.ts';
 import type { Fields } from '../forms.ts';
 import { Check, type FormError, Group, Select, TextField } from './fields.tsx';
@@ -57,7 +58,7 @@ export const RemindersFields = ({ view, fields, hint }: Props & { hint: string }
         label={t('console:compose.reminders')}
         hint={hint}
         value={fields.text('reminderCount')}
-        options={[0, 1, 2, 3, 4, 5].map((count) => ({
+        options={Array.from({ length: reminderLimits.most + 1 }, (_, count) => ({
           value: String(count),
           label: count === 0 ? t('console:compose.noReminders') : t('console:count.reminders', { count }),
         }))}

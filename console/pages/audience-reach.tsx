@@ -37,7 +37,7 @@ export const Reach = ({ view, reach }: { view: View; reach: AudienceReach }) => 
             .join(', ')}
         </span>
       )}
-      {reach.reachable === 0 && <span>{t('console:audience.nobody')}</span>}
+      {reach.reachable === 0 && <span>{t('announcements:errors.nobody')}</span>}
     </div>
   );
 };

@@ -1,14 +1,8 @@
 import type { Audience } from '../audiences/audience.ts';
 import type { Language } from '../language.ts';
+import type { Reminders } from '../reminders.ts';
 import type { Announcement } from '../store/announcements.ts';
 import type { Authored } from '../text.ts';
-
-export interface Reminders {
-  /** 0 … 5. */
-  readonly count: number;
-  /** 1 … 168. */
-  readonly everyHours: number;
-}
 
 /** What staff composes. Texts in at least one language; what is absent takes the default named. */
 export interface AnnouncementDraft {
@@ -28,7 +22,7 @@ export interface AnnouncementDraft {
   readonly replies?: boolean;
   /** Epoch milliseconds; absent or past = now. */
   readonly sendAt?: number;
-  /** Two, a day apart, when absent and confirmation is asked. */
+  /** `defaultReminders` when absent and confirmation is asked. */
   readonly reminders?: Reminders;
   /** Send although the languages differ. */
   readonly overrideParity?: boolean;
@@ -36,8 +30,6 @@ export interface AnnouncementDraft {
 }
 
 export type AnnouncementStatus = Announcement['status'];
-
-export const defaultReminders: Reminders = { count: 2, everyHours: 24 };
 
 /**
  * UTF-16 units. Title and text of this length fit one message together with Wici's own words, only on Discord they may take

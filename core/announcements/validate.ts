@@ -2,10 +2,18 @@ import { parseAudience } from '../audiences/parse.ts';
 import { webAddress } from '../channels/links.ts';
 import { DomainError } from '../domain-error.ts';
 import { type Language, languages } from '../language.ts';
+import {
+  defaultReminders,
+  isReminderCount,
+  isReminderPause,
+  noReminders,
+  type Reminders,
+  reminderLimits,
+} from '../reminders.ts';
 import type { Authored, Text } from '../text.ts';
 import { literal, say } from '../text.ts';
 import { tidy, tidyLines } from '../tidy.ts';
-import { type AnnouncementDraft, defaultReminders, limits, type Reminders } from './announcement.ts';
+import { type AnnouncementDraft, limits } from './announcement.ts';
 import { describeProblem, type ParityProblem, parityProblems } from './parity.ts';
 
 /** The languages of an announcement differ and staff has not said that this is meant. */
@@ -109,16 +117,16 @@ function checkMoment(at: number | undefined, now: number): number {
 }
 
 function checkReminders({ confirm, reminders }: AnnouncementDraft): Reminders {
-  const { count, everyHours } = reminders ?? (confirm ? defaultReminders : { count: 0, everyHours: 24 });
-  if (!within(count, 0, 5))
-    throw new DomainError('announcements:errors.reminderCount', {}, 'reminders.count');
-  if (!within(everyHours, 1, 168)) {
-    throw new DomainError('announcements:errors.reminderHours', {}, 'reminders.everyHours');
+  const { count, everyHours } = reminders ?? (confirm ? defaultReminders : noReminders);
+  const { most: max, longestHours: hours } = reminderLimits;
+  if (!isReminderCount(count)) {
+    throw new DomainError('announcements:errors.reminderCount', { max }, 'reminders.count');
+  }
+  if (!isReminderPause(everyHours)) {
+    throw new DomainError('announcements:errors.reminderHours', { hours }, 'reminders.everyHours');
   }
   return { count, everyHours };
 }
-
-const within = (n: number, low: number, high: number) => Number.isInteger(n) && n >= low && n <= high;
 
 function inOneLine(texts: readonly Text[]): Text {
   const [first = literal(''), ...rest] = texts;

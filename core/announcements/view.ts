@@ -1,14 +1,8 @@
 import type { Audience } from '../audiences/audience.ts';
+import type { Reminders } from '../reminders.ts';
 import type { Announcement } from '../store/announcements.ts';
 import type { Authored } from '../text.ts';
-import {
-  type AnnouncementStatus,
-  audienceOf,
-  groupsOf,
-  type Reminders,
-  textOf,
-  titleOf,
-} from './announcement.ts';
+import { type AnnouncementStatus, audienceOf, groupsOf, textOf, titleOf } from './announcement.ts';
 
 /** An announcement as its row stands. Moments are epoch ms. */
 export interface AnnouncementView {

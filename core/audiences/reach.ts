@@ -1,7 +1,9 @@
 import { type ChannelName, isChannelName } from '../channels/channel-name.ts';
 import type { UnreachableReason } from '../deliveries/reach.ts';
-import { countCompanies, placesOfAudience } from '../store/audiences.ts';
+import { DomainError } from '../domain-error.ts';
+import { anybodyReachable, countCompanies, placesOfAudience } from '../store/audiences.ts';
 import type { Db } from '../store/schema.ts';
+import type { Unit } from '../unit.ts';
 import type { Audience } from './audience.ts';
 
 export interface AudienceReach {
@@ -30,4 +32,14 @@ export async function audienceReach(
   const reachable = sum(byChannel);
   const companies = await countCompanies(db, audience);
   return { people: reachable + sum(unreachable), companies, reachable, byChannel, unreachable };
+}
+
+/** Throws DomainError 'announcements:errors.nobody' when what leaves now would reach nobody; later others may have joined. */
+export async function checkSomebody(
+  { db, now, channels }: Pick<Unit, 'db' | 'now' | 'channels'>,
+  audience: Audience,
+  leavesAt: number,
+): Promise<void> {
+  if (leavesAt > now || (await anybodyReachable(db, audience, channels))) return;
+  throw new DomainError('announcements:errors.nobody', {}, 'audience');
 }

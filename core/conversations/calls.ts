@@ -2,6 +2,7 @@ import type { AnnouncementDraft } from '../announcements/announcement.ts';
 import { createAnnouncement } from '../announcements/create.ts';
 import { describeProblem } from '../announcements/parity.ts';
 import { previewAnnouncement } from '../announcements/preview.ts';
+import { checkSomebody } from '../audiences/reach.ts';
 import { answerBarrier } from '../barriers/handle.ts';
 import { reportBarrier } from '../barriers/report.ts';
 import type { Action, Block } from '../channels/outbound-message.ts';
@@ -28,7 +29,7 @@ export async function perform(talk: Talk, call: Call): Promise<Outcome> {
     return await done(talk, call);
   } catch (error) {
     if (!(error instanceof DomainError)) throw error;
-    return { kind: 'refused', text: { key: error.key, params: error.params } };
+    return { kind: 'refused', text: { key: error.key, params: error.params }, field: error.field ?? null };
   }
 }
 
@@ -111,7 +112,8 @@ async function doneByStaff(talk: Talk, call: StaffCall, id: string): Promise<Out
 }
 
 async function preview({ unit }: Talk, draft: AnnouncementDraft): Promise<AnnouncementPreview> {
-  const { messages, reach, problems } = await previewAnnouncement(unit, draft);
+  const { messages, reach, problems, sendAt } = await previewAnnouncement(unit, draft);
+  await checkSomebody(unit, draft.audience ?? {}, sendAt);
   return {
     messages: messages.map(({ blocks }) => asWritten(blocks)),
     people: reach.people,

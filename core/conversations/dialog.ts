@@ -84,8 +84,8 @@ export type Outcome =
   | { readonly kind: 'branches'; readonly branches: readonly { id: string; pl: string; en: string }[] }
   | { readonly kind: 'reported'; readonly id: string; readonly number: number }
   | { readonly kind: 'preview'; readonly preview: AnnouncementPreview }
-  /** A rule forbids it; `text` says so to the person. */
-  | { readonly kind: 'refused'; readonly text: Text };
+  /** A rule forbids it; `text` says so to the person, `field` which part of what was asked for is at fault. */
+  | { readonly kind: 'refused'; readonly text: Text; readonly field: string | null };
 
 /** What a message is about, so that a reply to it finds its way. */
 export interface About {

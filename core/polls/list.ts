@@ -1,6 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { groupBy } from '../group-by.ts';
 import { decodeCursor, type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
+import type { Reminders } from '../reminders.ts';
 import { figuresOfMany, noFigures, type SubjectFigures } from '../store/counts.ts';
 import { findPoll, optionsOfMany, type Poll, type PollOption, pollsBefore } from '../store/polls.ts';
 import type { Db } from '../store/schema.ts';
@@ -21,7 +22,7 @@ export interface PollView {
   readonly closesAt: number;
   readonly closedAt: number | null;
   readonly createdAt: number;
-  readonly reminders: { readonly count: number; readonly everyHours: number };
+  readonly reminders: Reminders;
   readonly asked: number;
   readonly voted: number;
   readonly revision: number;

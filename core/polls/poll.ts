@@ -1,4 +1,5 @@
 import type { Audience } from '../audiences/audience.ts';
+import type { Reminders } from '../reminders.ts';
 import type { Poll, PollOption } from '../store/polls.ts';
 import type { Authored } from '../text.ts';
 
@@ -17,14 +18,12 @@ export interface PollDraft {
   readonly closesAt: number;
   /** Everyone when absent. */
   readonly audience?: Audience;
-  /** Two, a day apart, when absent. */
-  readonly reminders?: { readonly count: number; readonly everyHours: number };
+  /** `defaultReminders` when absent. */
+  readonly reminders?: Reminders;
   /** Send although the languages differ. */
   readonly overrideParity?: boolean;
   readonly demo?: boolean;
 }
-
-export const defaultReminders = { count: 2, everyHours: 24 } as const;
 
 export type PollStatus = Poll['status'];
 
@@ -33,8 +32,6 @@ export const pollLimits = {
   option: 100,
   fewestOptions: 2,
   mostOptions: 20,
-  mostReminders: 10,
-  longestReminderHours: 24 * 30,
 } as const;
 
 const hour = 3_600_000;

@@ -1,8 +1,15 @@
 import { DomainError } from '../domain-error.ts';
 import { type Language, languages } from '../language.ts';
+import {
+  defaultReminders,
+  isReminderCount,
+  isReminderPause,
+  type Reminders,
+  reminderLimits,
+} from '../reminders.ts';
 import { type Authored, literal } from '../text.ts';
 import { tidy } from '../tidy.ts';
-import { defaultReminders, type PollDraft, pollLimits } from './poll.ts';
+import { type PollDraft, pollLimits } from './poll.ts';
 
 export interface CheckedPoll {
   readonly question: Authored;
@@ -10,7 +17,7 @@ export interface CheckedPoll {
   /** Epoch ms. */
   readonly opensAt: number;
   readonly closesAt: number;
-  readonly reminders: { readonly count: number; readonly everyHours: number };
+  readonly reminders: Reminders;
 }
 
 /** The draft with its words tidied and its times settled; throws the first thing that is wrong, with its field. Pure. */
@@ -60,12 +67,10 @@ function checkTimes(opensAt: number, closesAt: number, now: number): void {
   if (closesAt <= opensAt) throw new DomainError('polls:errors.closesBeforeOpens', {}, 'closesAt');
 }
 
-function checkReminders({ count, everyHours }: CheckedPoll['reminders']): void {
-  const { mostReminders: max, longestReminderHours: hours } = pollLimits;
-  const fine = Number.isInteger(count) && count >= 0 && count <= max;
-  const often = Number.isInteger(everyHours) && everyHours >= 1 && everyHours <= hours;
-  if (!fine || (count > 0 && !often))
-    throw new DomainError('polls:errors.reminders', { max, hours }, 'reminders');
+function checkReminders({ count, everyHours }: Reminders): void {
+  if (isReminderCount(count) && (count === 0 || isReminderPause(everyHours))) return;
+  const { most: max, longestHours: hours } = reminderLimits;
+  throw new DomainError('polls:errors.reminders', { max, hours }, 'reminders');
 }
 
 /** One clean line each; languages without words are left out. */

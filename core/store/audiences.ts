@@ -72,6 +72,17 @@ function place(channels: readonly ChannelName[]) {
     end`;
 }
 
+/** Whether anybody of an audience would be written to now. */
+export async function anybodyReachable(
+  db: Db,
+  audience: Audience,
+  channels: readonly ChannelName[],
+): Promise<boolean> {
+  if (channels.length === 0) return false;
+  const query = matching(db, audience).select('member.id').where(place(channels), 'in', channels).limit(1);
+  return (await query.executeTakeFirst()) !== undefined;
+}
+
 /** How many companies have anybody in an audience. */
 export async function countCompanies(db: Db, audience: Audience): Promise<number> {
   const { n } = await matching(db, audience)

@@ -80,6 +80,7 @@ describe('composing', () => {
   });
 
   test('a button pressed twice sends once', async () => {
+    await t.joined('Osoba A');
     const preview = await plain(await staff.post('/announcements/preview', words));
     const first = await staff.post('/announcements', hidden(preview));
     const second = await staff.post('/announcements', hidden(preview));
@@ -88,6 +89,7 @@ describe('composing', () => {
   });
 
   test('languages that differ are shown and leave only on purpose', async () => {
+    await t.joined('Osoba A');
     const different = { ...words, 'text.en': 'On Friday 28 November the car park is closed.' };
     const preview = await plain(await staff.post('/announcements/preview', different));
     expect(preview).toContain('Wersje językowe różnią się');
@@ -119,6 +121,8 @@ describe('composing', () => {
     const preview = (more = {}) => staff.post('/announcements/preview', { ...words, ...more }).then(plain);
     const send = /<button type="submit" class="ds-button">/;
     const now = await preview();
+    const pressed = await staff.post('/announcements', hidden(now));
+    expect(await plain(pressed)).toMatch(/role="alert"[^>]*>Teraz nikt nie dostanie/);
     expect(now).toContain('Teraz nikt nie dostanie tej wiadomości');
     expect(now).not.toMatch(send);
     const later = await preview({ when: 'later', sendAt: '2026-11-24T09:30' });
@@ -155,6 +159,7 @@ describe('composing', () => {
   });
 
   test('a picture is kept over the preview and shown only to staff', async () => {
+    await t.joined('Osoba A');
     const png = Buffer.from(
       'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
       'base64',
@@ -211,6 +216,7 @@ describe('the report', () => {
   });
 
   test('two people correcting at once: the slower one is told and keeps their words', async () => {
+    await t.joined('Osoba A');
     const path = await sent();
     const form = hidden(await staff.text(`${path}/correct`));
     const other = await t.signedIn('staff');

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { vote } from '../../core/polls/vote.ts';
+import { defaultReminders } from '../../core/reminders.ts';
 import { type Browser, hidden, openConsole, plain, type TestConsole } from './support.ts';
 
 let t: TestConsole;
@@ -81,6 +82,13 @@ describe('a poll', () => {
     const page = await staff.text(path);
     expect(page).not.toContain('1 głos');
     expect(page).toContain('Wyniki pokażemy, gdy zagłosuje co najmniej 5 osób');
+  });
+
+  test('its form begins with the reminders a poll has when nothing is said of them', async () => {
+    const { count, everyHours } = defaultReminders;
+    const form = await staff.text('/polls/new');
+    const chosen = [...form.matchAll(/<option value="(\d+)" selected/g)].map(([, value]) => Number(value));
+    expect(chosen).toEqual([count, everyHours]);
   });
 
   test('an error about an option stands at the row it was typed in', async () => {

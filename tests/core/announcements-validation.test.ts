@@ -20,8 +20,9 @@ beforeEach(async () => {
 });
 afterEach(() => t.close());
 
+/** At a time when others may have joined, since nobody has yet. */
 const create = (change: Partial<AnnouncementDraft>) =>
-  t.core.transaction((unit) => createAnnouncement(unit, { ...draft, ...change }, null));
+  t.core.transaction((unit) => createAnnouncement(unit, { ...draft, sendAt: unit.now + 1, ...change }, null));
 
 async function refusal(change: object): Promise<DomainError> {
   try {
@@ -88,6 +89,7 @@ describe('what is filled in', () => {
   });
 
   it('a past time is now', async () => {
+    await addPerson(t, { id: 'ada' });
     const { id, status } = await create({ sendAt: 0 });
     expect(status).toBe('scheduled');
     expect((await openMomentsOf(t.database.db, id)).map((m) => m.at)).toEqual([t.clock.now()]);

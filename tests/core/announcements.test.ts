@@ -57,9 +57,10 @@ describe('sending', () => {
     await addPerson(t, { id: 'listed', status: 'listed', accounts: [] });
     await addPerson(t, { id: 'bare', accounts: [] });
     await addPerson(t, { id: 'erased', status: 'erased', accounts: [] });
+    await addPerson(t, { id: 'ada' });
     const id = await announce(t);
     await t.settle();
-    expect(await countsOf(id)).toMatchObject({ recipients: 3, unreachable: 3 });
+    expect(await countsOf(id)).toMatchObject({ recipients: 4, unreachable: 3 });
     const { unreachable } = await announcementReport(t.database.db, id);
     expect(Object.fromEntries(unreachable.map((u) => [u.reason, u.people]))).toEqual({
       stopped: 1,
@@ -67,6 +68,18 @@ describe('sending', () => {
       noAccount: 1,
     });
     expect(await statusOf(id)).toBe('sent');
+  });
+
+  it('is refused when nobody would get it now, and may wait for those who join until its time', async () => {
+    await addPerson(t, { id: 'stopped', status: 'stopped' });
+    await addPerson(t, { id: 'ada', language: 'en' });
+    const polish = { languages: ['pl'] } as const;
+    await expect(announce(t, { audience: polish })).rejects.toMatchObject({
+      key: 'announcements:errors.nobody',
+      field: 'audience',
+    });
+    await announce(t, { audience: polish, sendAt: t.clock.now() + 1 });
+    await announce(t, { audience: { except: polish } });
   });
 
   it('waits for its time', async () => {
@@ -404,6 +417,7 @@ describe('correcting', () => {
   });
 
   it('refuses the slower of two people', async () => {
+    await addPerson(t, { id: 'ada' });
     const id = await announce(t);
     await tx((unit) => correctAnnouncement(unit, id, correction, 1));
     await expect(tx((unit) => correctAnnouncement(unit, id, correction, 1))).rejects.toMatchObject({

@@ -74,7 +74,7 @@ describe('the dialog engine', () => {
 
   it('tells a refusal in the words of whoever refused and ends', () => {
     const asked = play([begin('report'), text('Brama'), press('kind.finance'), press('shared')]);
-    const outcome: Outcome = { kind: 'refused', text: { key: 'chat:errors.joinFirst' } };
+    const outcome: Outcome = { kind: 'refused', text: { key: 'chat:errors.joinFirst' }, field: null };
     const refused = play([{ type: 'outcome', outcome }], asked.conversation);
     expect(refused.effects).toMatchObject([{ blocks: [{ text: { key: 'chat:errors.joinFirst' } }] }]);
     expect(refused.conversation.open).toBeNull();

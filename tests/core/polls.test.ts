@@ -118,7 +118,8 @@ describe('a draft', () => {
   it('loses characters nobody sees, and keeps an audience as it can be asked for', async () => {
     const question = { pl: 'Kiedy\u0000 \u202ewtorek\u202c?', en: 'When\u200b, Tuesday?' };
     const audience = { branches: [], tags: ['halny', 'halny'] };
-    const draft = draftOf(test, { question, audience, overrideParity: true });
+    const opensAt = test.clock.now() + minute;
+    const draft = draftOf(test, { question, audience, opensAt, overrideParity: true });
     const { id } = await test.core.transaction((unit) => createPoll(unit, draft, null));
     const row = await test.core.db
       .selectFrom('poll')
@@ -129,13 +130,24 @@ describe('a draft', () => {
     expect(JSON.parse(row.audience)).toEqual({ tags: ['halny'] });
   });
 
+  it('that would reach nobody now is refused, one that opens later is not', async () => {
+    await addPeople(test, [{ id: 'x1', account: false }]);
+    await expect(openPollNow(test)).rejects.toMatchObject({
+      key: 'announcements:errors.nobody',
+      field: 'audience',
+    });
+    await openPollNow(test, { opensAt: test.clock.now() + minute });
+  });
+
   it('whose languages differ on purpose is taken', async () => {
+    await addPeople(test, people(1));
     const options = [{ pl: 'Tak' }, { pl: 'Nie' }];
     const id = await openPollNow(test, { options, overrideParity: true });
     expect((await pollResults(test.core.db, id)).options.map((o) => o.label)).toEqual(options);
   });
 
   it('in one language asks for no other when the network speaks one', async () => {
+    await addPeople(test, people(1));
     await test.core.db.updateTable('network').set({ languages: '["pl"]' }).execute();
     await openPollNow(test, { question: { pl: 'Gdzie?' }, options: [{ pl: 'Tu' }, { pl: 'Tam' }] });
   });

@@ -220,6 +220,22 @@ describe('/announce', () => {
     expect(await test.core.db.selectFrom('announcement').selectAll().execute()).toEqual([]);
   });
 
+  it('that would reach nobody asks again who is to get it, and keeps the words', async () => {
+    await joinedMember(test, 'Anna Przykładowa', { company: 'Firma Testowa' });
+    const { person: staff } = await joinedMember(test, 'Zofia Zespołowa', { role: 'staff' });
+    await staff.verify([
+      ['/ogłoś', 'Podaj tytuł'],
+      ['Zebranie', 'Podaj treść'],
+      ['W środę.', 'po angielsku'],
+      ['[Pomiń tę wersję językową]', 'Kto ma je dostać?'],
+      ['[Wybrane branże]', 'Które branże?'],
+      [{ pick: ['reklama'] }, 'Poprosić'],
+      ['[Nie]', ['Teraz nikt nie dostanie tej wiadomości', 'Kto ma je dostać?', { not: 'Wysłać?' }]],
+      ['[Wszyscy]', 'Poprosić'],
+      ['[Nie]', ['Zebranie', 'Odbiorcy: Wszyscy', '[Wyślij mimo różnic]']],
+    ]);
+  });
+
   it('is for staff only', async () => {
     const { person } = await joinedMember(test, 'Anna Przykładowa');
     await person.verify([

@@ -7,6 +7,7 @@ import { createInvitation } from '../../core/invitations/invitation.ts';
 import { listMembers } from '../../core/members/view.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import { pollResults } from '../../core/polls/results.ts';
+import { addPerson } from '../core/announcements-support.ts';
 import { openScreens, type Screens } from './screen.ts';
 import { messengers } from './stages.ts';
 
@@ -181,9 +182,10 @@ describe('one person on all four', () => {
     await at(0).verify([['/menu', '[Polls]']]);
     await at(2).verify([['/stop', 'We will send you nothing more']]);
     await everywhere();
+    await addPerson(all.test, { id: 'jan' });
     const id = await announce('Siren test');
     expect((await everywhere()).join('')).not.toContain('Siren test');
-    expect(await counts(id)).toMatchObject({ recipients: 1, unreachable: 1 });
+    expect(await counts(id)).toMatchObject({ recipients: 2, unreachable: 1 });
     await at(1).verify([['/start', 'Messages reach you again']]);
   });
 });

@@ -1,7 +1,7 @@
-import { defaultReminders } from '../../../core/announcements/announcement.ts';
 import { addAttachment, describeProblem, previewAnnouncement } from '../../../core/announcements/index.ts';
 import type { DomainError } from '../../../core/domain-error.ts';
 import { type GroupView, listGroups } from '../../../core/groups/group.ts';
+import { defaultReminders, type Reminders } from '../../../core/reminders.ts';
 import { findAttachmentInfo } from '../../../core/store/attachments.ts';
 import { audienceOptions, audienceWords, readAudience } from '../../audience-form.ts';
 import { ErrorNote, type FormError, Hidden } from '../../components/fields.tsx';
@@ -185,10 +185,7 @@ async function showPreview(
   );
 }
 
-export function remindersWords(
-  view: StaffView,
-  reminders: { count: number; everyHours: number } | undefined,
-): string {
+export function remindersWords(view: StaffView, reminders: Reminders | undefined): string {
   if (!reminders || reminders.count === 0) return view.t('console:compose.noReminders');
   const { count, everyHours } = reminders;
   const every =

@@ -1,5 +1,6 @@
 import type { AnnouncementDraft } from '../../../core/announcements/announcement.ts';
 import { DomainError } from '../../../core/domain-error.ts';
+import { noReminders, type Reminders, reminderLimits } from '../../../core/reminders.ts';
 import type { Authored } from '../../../core/text.ts';
 import { readAudience } from '../../audience-form.ts';
 import type { FormError } from '../../components/fields.tsx';
@@ -23,15 +24,15 @@ export function readDraft(view: View, fields: Fields, attachmentId: string | nul
     confirm,
     urgent: fields.checked('urgent'),
     replies: fields.checked('replies'),
-    reminders: confirm ? readReminders(fields) : { count: 0, everyHours: 24 },
+    reminders: confirm ? readReminders(fields) : noReminders,
     overrideParity: fields.checked('overrideParity'),
   };
 }
 
-export function readReminders(fields: Fields): { count: number; everyHours: number } {
+export function readReminders(fields: Fields): Reminders {
   return {
-    count: fields.number('reminderCount', 0, [0, 5]),
-    everyHours: fields.number('reminderEvery', 24, [1, 168]),
+    count: fields.number('reminderCount', noReminders.count, [0, reminderLimits.most]),
+    everyHours: fields.number('reminderEvery', noReminders.everyHours, [1, reminderLimits.longestHours]),
   };
 }
 

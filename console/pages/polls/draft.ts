@@ -2,6 +2,7 @@ import { Temporal } from 'temporal-polyfill';
 import { DomainError } from '../../../core/domain-error.ts';
 import type { PollDraft } from '../../../core/polls/poll.ts';
 import { pollLimits } from '../../../core/polls/poll.ts';
+import { defaultReminders } from '../../../core/reminders.ts';
 import { readAudience } from '../../audience-form.ts';
 import type { View } from '../../context.ts';
 import { Fields } from '../../forms.ts';
@@ -54,8 +55,8 @@ export function freshPoll(view: View): Fields {
   const values: [string, string[]][] = [
     ['closesAt', [closes]],
     ['showResults', ['afterClose']],
-    ['reminderCount', ['1']],
-    ['reminderEvery', ['24']],
+    ['reminderCount', [String(defaultReminders.count)]],
+    ['reminderEvery', [String(defaultReminders.everyHours)]],
   ];
   return new Fields(new Map(values));
 }

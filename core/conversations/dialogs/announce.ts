@@ -1,7 +1,8 @@
-import { type AnnouncementDraft, defaultReminders, limits } from '../../announcements/announcement.ts';
+import { type AnnouncementDraft, limits } from '../../announcements/announcement.ts';
 import type { Audience } from '../../audiences/audience.ts';
 import type { Draft } from '../../deliveries/content.ts';
 import type { Language } from '../../language.ts';
+import { defaultReminders } from '../../reminders.ts';
 import { type Authored, authored, literal, say, type Text } from '../../text.ts';
 import type { AnnouncementPreview, CompanyMatch, Dialog, DialogContext, Outcome, Step } from '../dialog.ts';
 import { buttons, input, line, note, title } from './parts.ts';
@@ -74,7 +75,7 @@ export const announceDialog: Dialog<AnnounceState> = {
       case 'press':
         return press(state, input.id, input.values, context);
       case 'outcome':
-        return afterCall(state, input.outcome);
+        return afterCall(state, input.outcome, context);
     }
   },
 };
@@ -121,7 +122,7 @@ function companyButtons({ companies }: AnnounceState): Draft[number] {
 
 function askConfirm(): Draft {
   return [
-    line('chat:announce.confirm'),
+    line('chat:announce.confirm', { count: defaultReminders.count, hours: defaultReminders.everyHours }),
     buttons(
       { id: 'confirm.yes', label: say('chat:announce.confirmYes'), style: 'primary' },
       { id: 'confirm.no', label: say('chat:announce.confirmNo') },
@@ -242,7 +243,7 @@ function toBranches(state: AnnounceState, values: readonly string[]): AnnounceSt
   };
 }
 
-function afterCall(state: AnnounceState, outcome: Outcome): Step<AnnounceState> {
+function afterCall(state: AnnounceState, outcome: Outcome, context: DialogContext): Step<AnnounceState> {
   switch (outcome.kind) {
     case 'branches':
       return { state: { ...state, branches: outcome.branches } };
@@ -260,10 +261,19 @@ function afterCall(state: AnnounceState, outcome: Outcome): Step<AnnounceState> 
       };
     }
     case 'refused':
-      return { state: { ...state, step: 'title' }, say: [[{ type: 'text', text: outcome.text }]] };
+      return {
+        state: askedAgain(state, outcome.field, context),
+        say: [[{ type: 'text', text: outcome.text }]],
+      };
     default:
       return { state: null, say: [[title('chat:announce.sent'), note('chat:announce.sentNote')]] };
   }
+}
+
+/** Back to the question whose answer was refused; the words from their beginning. */
+function askedAgain(state: AnnounceState, field: string | null, context: DialogContext): AnnounceState {
+  if (field?.startsWith('audience')) return { ...state, step: 'audience' };
+  return { ...state, step: 'title', language: firstLanguage(context) };
 }
 
 function draftOf(
@@ -277,7 +287,6 @@ function draftOf(
     confirm,
     urgent: false,
     replies: true,
-    reminders: confirm ? defaultReminders : { ...defaultReminders, count: 0 },
     overrideParity,
   };
 }

@@ -115,7 +115,17 @@ describe('announcements', () => {
     expect(api.channels.webchat.sent).toEqual([]);
   });
 
+  it('to nobody are refused, naming the audience', async () => {
+    await addPerson(api, { id: 'ann', language: 'en' });
+    const body = { ...announcement, audience: { languages: ['pl'] } };
+    expect(await api.call('/announcements', { body })).toMatchObject({
+      status: 422,
+      body: { code: 'announcements:errors.nobody', errors: [{ path: 'audience' }] },
+    });
+  });
+
   it('that differ between the languages are refused unless overridden', async () => {
+    await addPerson(api, { id: 'ann' });
     const uneven = {
       ...announcement,
       text: both('Spotkanie 24 listopada o 14:00.', 'Meeting on 25 November.'),
@@ -250,6 +260,8 @@ describe('what no database takes', () => {
 });
 
 describe('an Idempotency-Key', () => {
+  beforeEach(() => addPerson(api, { id: 'ann' }));
+
   it('makes a repeated POST one', async () => {
     const call = { body: announcement, headers: { 'idempotency-key': 'order-1' } };
     const first = await api.call('/announcements', call);
@@ -308,6 +320,31 @@ describe('polls', () => {
     });
     expect((await api.call(`/polls/${body.id}`)).body.status).toBe('open');
     expect((await api.call('/polls')).body.items).toHaveLength(1);
+  });
+
+  it('are paused, resumed, closed before their time, and stopped', async () => {
+    await addPerson(api, { id: 'ann' });
+    const steps = async (id: string, ...taken: [step: string, status: string][]) => {
+      for (const [step, status] of taken) {
+        const answer = await api.call(`/polls/${id}/${step}`, { method: 'POST' });
+        expect(answer).toMatchObject({ status: 200, body: { id, status } });
+      }
+    };
+    const [one, other] = [await api.call('/polls', { body: poll }), await api.call('/polls', { body: poll })];
+    await api.settle();
+    await steps(one.body.id, ['pause', 'paused'], ['resume', 'open'], ['close', 'closed']);
+    await steps(other.body.id, ['stop', 'stopped']);
+    expect(await api.call(`/polls/${one.body.id}/resume`, { method: 'POST' })).toMatchObject({
+      status: 422,
+      body: { code: 'polls:errors.closed' },
+    });
+  });
+
+  it('remind twice, a day apart, when nothing else is said', async () => {
+    await addPerson(api, { id: 'ann' });
+    const { body } = await api.call('/polls', { body: poll });
+    const { reminders } = (await api.call(`/polls/${body.id}`)).body;
+    expect(reminders).toEqual({ count: 2, everyHours: 24 });
   });
 
   it('with one option are refused by the field', async () => {

@@ -41,8 +41,17 @@ export function wordsOf(question: Draft, id: string, values: readonly string[]):
   );
 }
 
-/** "Nie, dziękuję" is "nie", "yes please" is "yes". */
-const politeEnd = /(?<=[,. ])(?:dziekuje|dzieki|prosze|thanks|thank you|please)$/;
+/** Said after the answer itself: "Nie, dziękuję bardzo" is "nie", "yes please" is "yes". */
+const politeEnd =
+  /(?<=[,. ])(?:bardzo |wielkie |ale )?(?:dziekuje|dzieki|prosze|poprosze|thanks|thank you|please)(?: bardzo| very much| a lot)?$/;
+
+/** How people agree and refuse besides with the word a button begins with. */
+const sameAs: Readonly<Record<string, readonly string[]>> = {
+  tak: ['ok', 'okej', 'dobrze', 'jasne', 'pewnie', 'oczywiscie', 'prosze', 'poprosze', 'no tak'],
+  nie: ['nie trzeba', 'jednak nie'],
+  yes: ['okay', 'sure', 'yep', 'yeah', 'please', 'of course'],
+  no: ['nope', 'no need'],
+};
 
 /** The press a typed text stands for when it says a button's words, in either language. */
 export function pressedByWords(
@@ -52,7 +61,7 @@ export function pressedByWords(
 ): Extract<DialogInput, { type: 'press' }> | null {
   const typed = bare(text);
   if (typed === '') return null;
-  const meant = [typed, bare(typed.replace(politeEnd, ''))];
+  const meant = [typed, bare(typed.replace(politeEnd, ''))].filter((words) => words !== '');
   const offer = offersOf(question).find(({ label }) =>
     languages.some((language) =>
       spokenForms(resolve(texts, language, label)).some((form) => meant.includes(form)),
@@ -61,9 +70,10 @@ export function pressedByWords(
   return offer ? { type: 'press', id: offer.id, values: offer.values } : null;
 }
 
-/** "Tak, przekaż" may be said as "tak" too. */
+/** "Tak, przekaż" may be said as "tak" too, and so as "ok". */
 function spokenForms(label: string): string[] {
-  return [bare(label), bare(label.split(',')[0] ?? '')];
+  const short = bare(label.split(',')[0] ?? '');
+  return [bare(label), short, ...(sameAs[short] ?? [])];
 }
 
 function bare(text: string): string {

@@ -45,6 +45,7 @@ async function takeCode(talk: Talk, text: string): Promise<boolean> {
 
 async function answerSmallTalk(talk: Talk, kind: 'greeting' | 'thanks' | 'nod'): Promise<void> {
   if (!talk.member) return answerStranger(talk);
+  if (kind === 'nod' && isOpen(talk)) return askAgain(talk);
   const { name } = talk.context.person;
   await talk.say([line(`chat:smallTalk.${kind}`, { name }), menuButtons(talk.staff)]);
   if (talk.member.status === 'stopped') await stoppedNotice(talk);
@@ -53,7 +54,11 @@ async function answerSmallTalk(talk: Talk, kind: 'greeting' | 'thanks' | 'nod'):
 
 /** Somebody who has not joined: their text can be passed to nobody yet, and they are told so. */
 async function answerStranger(talk: Talk): Promise<void> {
-  if (!isOpen(talk)) return comeIn(talk);
+  return isOpen(talk) ? askAgain(talk) : comeIn(talk);
+}
+
+/** A question stands open that only its buttons answer. */
+async function askAgain(talk: Talk): Promise<void> {
   await talk.sayText(say('chat:dialog.useButtons'));
   await talk.advance({ type: 'ask' });
 }

@@ -12,7 +12,7 @@ beforeAll(async () => {
   context = {
     language: 'pl',
     texts,
-    network: { name: 'Sieć Testowa', contact: null, languages: ['pl', 'en'] },
+    network: { name: 'Sieć Testowa', contact: null, languages: ['pl', 'en'], joining: 'invited' },
     person: {
       joined: true,
       staff: true,
@@ -36,13 +36,23 @@ const text = (words: string): Happening => ({ type: 'text', text: words });
 const press = (id: string): Happening => ({ type: 'press', id, values: [] });
 
 describe('the dialog engine', () => {
-  it.each(['nie, dziękuję', 'Nie dziękuję.', 'no thank you', 'No, thanks!'])(
-    'takes the polite "%s" as the button it means, not as more words of the report',
+  it.each([
+    ...['nie, dziękuję', 'Nie dziękuję.', 'no thank you', 'No, thanks!'],
+    ...['Nie, dziękuję bardzo', 'nie, bardzo dziękuję', 'No, thank you very much.', 'nie trzeba, dzięki'],
+  ])('takes the polite "%s" as the button it means, not as more words of the report', (words) => {
+    const offered = play([begin('report', { text: 'Cieknie dach' })]);
+    expect(hears(offered.conversation, words, context)).toBe('button');
+    const answered = play([text(words)], offered.conversation);
+    expect(answered.conversation.open).toBeNull();
+  });
+
+  it.each(['ok', 'OK, dziękuję', 'jasne', 'Dobrze.', 'sure', 'tak poproszę', 'yes please'])(
+    'takes "%s" as the consent it is',
     (words) => {
       const offered = play([begin('report', { text: 'Cieknie dach' })]);
       expect(hears(offered.conversation, words, context)).toBe('button');
-      const answered = play([text(words)], offered.conversation);
-      expect(answered.conversation.open).toBeNull();
+      const { conversation } = play([text(words)], offered.conversation);
+      expect(conversation.open?.state).toMatchObject({ step: 'kind', text: 'Cieknie dach' });
     },
   );
 

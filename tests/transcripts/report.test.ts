@@ -208,6 +208,16 @@ describe('what others report', () => {
 });
 
 describe('a half-done report', () => {
+  it('asks its question again when a nod is no answer to it', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await person.verify([
+      ['Brama nie działa', 'Przekazać to zespołowi?'],
+      ['👍', ['jeden z przycisków', 'Przekazać to zespołowi?', { not: 'Gdyby coś było potrzebne' }]],
+      ['ok', 'Czego to dotyczy?'],
+      ['ok', ['jeden z przycisków', 'Czego to dotyczy?', { not: 'Dopisane' }]],
+    ]);
+  });
+
   it('stays open across commands and is offered again', async () => {
     const { person } = await joinedMember(test, 'Anna Przykładowa');
     await person.verify([

@@ -13,6 +13,8 @@ export interface DialogContext {
     readonly name: string;
     readonly contact: string | null;
     readonly languages: readonly Language[];
+    /** open: whoever writes may join; invited: with an invitation alone. */
+    readonly joining: 'invited' | 'open';
   };
   readonly person: {
     readonly joined: boolean;

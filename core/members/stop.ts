@@ -1,4 +1,4 @@
-import { endPendingOf } from '../store/person-traces.ts';
+import { awaitAnswersOf, endPendingOf } from '../store/person-traces.ts';
 import type { Unit } from '../unit.ts';
 import { editMember, presentMember } from './member.ts';
 
@@ -14,12 +14,17 @@ export async function stopMember(unit: Unit, memberId: string): Promise<void> {
   unit.ring({ kind: 'changed', topic: 'members' });
 }
 
-/** The person is written to again. What was missed meanwhile is not sent afterwards. Not stopped: nothing happens. */
+/**
+ * The person is written to again. Of what was missed meanwhile only the answers to their own words come: they were promised.
+ * Not stopped: nothing happens.
+ */
 export async function resumeMember(unit: Unit, memberId: string): Promise<void> {
   const member = await presentMember(unit, memberId);
   if (member.status !== 'stopped') return;
   const status = member.consent_at === null ? 'listed' : 'active';
   await editMember(unit, memberId, undefined, { status, stopped_at: null });
+  const ids = (await awaitAnswersOf(unit.db, memberId)).map((d) => d.id);
+  if (ids.length > 0) unit.ring({ kind: 'deliver', ids, lane: 'person' });
   unit.ring({ kind: 'changed', topic: 'members' });
 }
 

@@ -17,6 +17,18 @@ export async function endPendingOf(db: Db, memberId: string, reason: string): Pr
   });
 }
 
+/** Answers to the person's own words that stopping kept from them wait again; everything else stays missed. */
+export async function awaitAnswersOf(db: Db, memberId: string): Promise<Moved[]> {
+  const kept: Parameters<typeof moveDeliveries>[2] = (e) =>
+    e.and([
+      e('member_id', '=', memberId),
+      e('reason', '=', 'stopped'),
+      e('subject_kind', 'in', ['barrier', 'reply']),
+      e('purpose', '=', 'main'),
+    ]);
+  return moveDeliveries(db, ['unreachable'], kept, { status: 'pending', reason: null, attempts: 0 });
+}
+
 /** Written where the person's words stood, in rows that must stay for the counts. */
 export const erasedText = '–';
 

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAnnouncement } from '../../core/announcements/create.ts';
+import { answerBarrier } from '../../core/barriers/handle.ts';
+import { listBarriers } from '../../core/barriers/list.ts';
 import { takeEvent } from '../../core/inbox.ts';
 import { findMemberView, listMembers } from '../../core/members/view.ts';
+import { sayToMember } from '../../core/outbox.ts';
+import { literal } from '../../core/text.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { joinedMember } from './network.ts';
 
@@ -71,11 +75,33 @@ describe('/stop', () => {
       ['/zglos Winda nie działa', 'Czego to dotyczy?'],
       ['[infrastruktura]', 'Kto może zobaczyć'],
       [
+        '[Ukryj mnie przed zespołem]',
+        ['dopiero, gdy wrócisz', 'zatrzymana', { not: 'i tak do Ciebie trafi' }],
+      ],
+      [
         '[Tylko zespół]',
-        ['Zgłoszenie nr 2 przyjęte', 'dopóki nie wrócisz', '[Wróć]', { not: 'O każdej zmianie napiszemy' }],
+        ['Zgłoszenie nr 2 przyjęte', 'poczeka, aż wrócisz', '[Wróć]', { not: 'O każdej zmianie napiszemy' }],
       ],
       ['[Wróć]', 'znów działa'],
     ]);
+  });
+
+  it('keeps the answers to one’s own words until one is back, and nothing else', async () => {
+    const { person, id } = await joinedMember(test, 'Anna Przykładowa');
+    await person.does('/zglos Winda nie działa');
+    await person.does('[infrastruktura]');
+    await person.does('[Tylko zespół]');
+    await person.does('/stop');
+    const [report] = (await listBarriers(test.core.db)).items;
+    await test.core.transaction((unit) => answerBarrier(unit, report?.id ?? '', 'Jutro naprawimy', null));
+    await test.core.transaction((unit) =>
+      sayToMember(unit, id, [{ type: 'text', text: literal('Coś innego') }]),
+    );
+    await test.settle();
+    expect(person.news()).toBe('');
+    await person.verify([['[Wróć]', ['znów działa', 'Jutro naprawimy', { not: 'Coś innego' }]]]);
+    await person.does('/stop');
+    await person.verify([['[Wróć]', ['znów działa', { not: 'Jutro naprawimy' }]]]);
   });
 
   it('said when unblocking offers the way back', async () => {

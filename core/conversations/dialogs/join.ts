@@ -115,7 +115,7 @@ function afterLanguage(state: JoinState): JoinState {
 function press(
   state: JoinState,
   { id }: Extract<DialogInput, { type: 'press' }>,
-  { language }: DialogContext,
+  { language, network }: DialogContext,
 ): Step<JoinState> {
   const [what, value] = id.split('.');
   if (what === 'language' && isLanguage(value)) {
@@ -126,7 +126,10 @@ function press(
     const chosen = { companyId: company?.id ?? null, companyName: company?.name ?? null };
     return { state: { ...state, ...chosen, step: 'consent' } };
   }
-  if (id === 'later') return { state: null, say: [[line('chat:join.notNow')]] };
+  if (id === 'later') {
+    const words = network.joining === 'open' ? 'chat:join.notNowOpen' : 'chat:join.notNow';
+    return { state: null, say: [[line(words)]] };
+  }
   const { args, companyId } = state;
   return { state, call: { kind: 'join', code: args.code ?? '', language, companyId } };
 }

@@ -94,7 +94,9 @@ function askVisibility({ anonymous }: ReportState, { person }: DialogContext): D
     : say('chat:report.who', { name: person.name });
   return [
     line('chat:report.visibility'),
-    anonymous ? note('chat:report.nowAnonymous') : { type: 'text', style: 'note', text: who },
+    anonymous
+      ? note(person.stopped ? 'chat:report.nowAnonymousStopped' : 'chat:report.nowAnonymous')
+      : { type: 'text', style: 'note', text: who },
     buttons(
       { id: 'private', label: say('chat:report.private') },
       { id: 'shared', label: say('chat:report.shared') },

@@ -34,6 +34,7 @@ export async function join(unit: Unit, joining: Joining): Promise<Member> {
   const invitation = await findUsableInvitation(unit, joining.code);
   const account = await findAccount(unit.db, joining.accountId);
   if (!account) throw new DomainError('common:errors.notFound');
+  await checkCompany(unit, invitation.company_id ?? joining.companyId ?? null);
   const memberId = await memberFor(unit, joining, invitation, account);
   await changeInvitation(unit.db, invitation.id, {
     joined_at: invitation.joined_at ?? unit.now,
@@ -44,6 +45,13 @@ export async function join(unit: Unit, joining: Joining): Promise<Member> {
   await linkTo(unit, account, memberId);
   unit.ring({ kind: 'changed', topic: 'members' });
   return presentMember(unit, memberId);
+}
+
+/** Before anything is written: what is refused is told in the same transaction, which is not undone. */
+async function checkCompany({ db }: Unit, id: string | null): Promise<void> {
+  if (id !== null && !(await findCompany(db, id))) {
+    throw new DomainError('people:errors.companyUnknown', {}, 'companyId');
+  }
 }
 
 /** Whose row this joining is about: the account's person, the invited one, or a new one. */
@@ -79,9 +87,6 @@ async function completeMember(
 ): Promise<void> {
   const member = await presentMember(unit, id);
   const company_id = member.company_id ?? invitation.company_id ?? companyId ?? null;
-  if (company_id !== null && !(await findCompany(unit.db, company_id))) {
-    throw new DomainError('people:errors.companyUnknown', {}, 'companyId');
-  }
   const raised = roleRank(invitation.role) > roleRank(member.role);
   await editMember(unit, id, undefined, {
     ...{ status: 'active', stopped_at: null, language, company_id },

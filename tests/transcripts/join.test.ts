@@ -66,7 +66,7 @@ describe('joining with a personal invitation', () => {
     await anna.verify([
       [`/start ${code}`, '[Polski]'],
       ['[Polski]', '[Nie teraz]'],
-      ['[Nie teraz]', 'niczego nie zapisaliśmy'],
+      ['[Nie teraz]', ['usuniemy po 30 dniach', 'otwórz zaproszenie jeszcze raz', { not: '/start' }]],
       [`/start ${code}`, 'Witaj w sieci'],
       ['polski', 'Twoja zgoda'],
       ['Zgadzam się, dołączam', 'jesteś w sieci'],
@@ -128,10 +128,28 @@ describe('joining with the network’s open link', () => {
     ]);
   });
 
+  it('makes nobody when the company picked is gone by the time they agree', async () => {
+    await company(test, 'Łąka Testowa');
+    const person = new Person(test);
+    await person.verify([
+      [`/start ${await openLinkCode(test.core.db)}`, '[Polski]'],
+      ['[Polski]', 'Z jakiej firmy'],
+      ['łąka', '[Łąka Testowa]'],
+      ['[Łąka Testowa]', 'Twoja zgoda'],
+    ]);
+    await test.core.db.deleteFrom('company').execute();
+    await person.verify([['[Zgadzam się, dołączam]', 'Tej firmy nie ma na liście']]);
+    expect((await listMembers(test.core.db)).items).toEqual([]);
+  });
+
   it('lets everybody in without a code when the network is open', async () => {
     await test.core.transaction(async (unit) => updateNetwork(unit, { joining: 'open' }, 1));
     await new Person(test).verify([
       ['/start', ['Witaj w sieci', '[Polski]']],
+      ['[Polski]', 'Z jakiej firmy jesteś?'],
+      ['[Nie ma jej na liście]', 'Twoja zgoda'],
+      ['[Nie teraz]', ['usuniemy po 30 dniach', 'napisz /start', { not: 'zaproszenie' }]],
+      ['/start', '[Polski]'],
       ['[Polski]', 'Z jakiej firmy jesteś?'],
       ['[Nie ma jej na liście]', 'Twoja zgoda'],
       ['[Zgadzam się, dołączam]', 'Gotowe'],
@@ -192,7 +210,7 @@ describe('the staff’s own first messenger', () => {
     await person.verify([
       [await makeCode(), ['Zaproszenie dla: Administrator', '[Polski]']],
       ['[Polski]', ['Twoja zgoda', '[Nie teraz]']],
-      ['[Nie teraz]', 'niczego nie zapisaliśmy'],
+      ['[Nie teraz]', 'bez Twojej zgody nic do Ciebie nie wysyłamy'],
     ]);
     expect(await status()).toBe('listed');
     await person.verify([

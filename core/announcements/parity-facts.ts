@@ -148,10 +148,19 @@ const numericDate: Reader = {
   read: ([, d, , month, year]) => dates([d], Number(month), year),
 };
 
-/** "23.11" in Polish, where decimals have a comma. A dot after "godz." or "o" makes it a time. */
+const until = `(?:${dash}|${space}+(?:do|a)${space}+)`;
+const noMonth = '(?:00|1[3-9]|[2-9]\\d)';
+
+/**
+ * "23.11" in Polish, where decimals have a comma. A dot after "godz." or "o" makes it a time, and so does another end of the
+ * same span that can be no date: "od 9.10 do 12.00".
+ */
 const shortPolishDate: Reader = {
-  pattern:
-    /(?<![\d.,])(?<!(?<!\p{L})(?:godz\.?|godzin\p{L}+|o)[\s\u00a0])(\d{1,2})\.(\d{2})(?![\d,])(?!\.\d)/giu,
+  pattern: new RegExp(
+    `(?<![\\d.,])(?<!(?<!\\p{L})(?:godz\\.?|godzin\\p{L}+|o)${space})(?<!\\d\\.${noMonth}${until})` +
+      `(\\d{1,2})\\.(\\d{2})(?![\\d,])(?!\\.\\d)(?!${until}\\d{1,2}\\.${noMonth}(?!\\d))`,
+    'giu',
+  ),
   read: ([, d, month]) => dates([d], Number(month), undefined),
 };
 
@@ -170,6 +179,7 @@ function dates(
   return said.map((d) => `${year ?? '-'}-${two(month)}-${two(d)}`);
 }
 
+const clockDotted = '(\\d{1,2})\\.(\\d{2})(?![\\d.])';
 const clock = '(\\d{1,2})(?:[:.](\\d{2}))?';
 
 const colonTime: Reader = {
@@ -198,6 +208,23 @@ const dottedTime: Reader = {
   read: ([, h, m]) => times([[h, m]]),
 };
 
+/** "at 9.10", "from 9.10 to 12.00", the British way; a price or a rate is none. */
+const dottedEnglishTime: Reader = {
+  pattern: new RegExp(
+    `(?<=(?<!\\p{L})(?:at|from|between)${space})${clockDotted}(?:(?:${dash}|${space}+(?:to|and|until|till)${space}+)${clockDotted})?(?!${space}*(?:%|per|pln|eur|zł|€|£))`,
+    'giu',
+  ),
+  read: ([, h, m, h2, m2]) =>
+    times(
+      h2 === undefined
+        ? [[h, m]]
+        : [
+            [h, m],
+            [h2, m2],
+          ],
+    ),
+};
+
 /** "od 8.00 do 12.30": what is left with a dot can be no day of a month, and decimals have a comma. */
 const bareTime: Reader = {
   pattern: /(?<![\d.,])(\d{1,2})\.(\d{2})(?![\d,])(?!\.\d)/g,
@@ -222,7 +249,7 @@ const noon = (word: string, hour: string): Reader => ({
 
 const timePatterns: Record<Language, readonly Reader[]> = {
   pl: [hourWord, colonTime, dottedTime, bareTime, noon('w\\s+południe', '12'), noon('o\\s+północy', '0')],
-  en: [amPm, colonTime, noon('noon|midday', '12'), noon('midnight', '0')],
+  en: [amPm, colonTime, dottedEnglishTime, noon('noon|midday', '12'), noon('midnight', '0')],
 };
 
 type Clock = readonly [string | undefined, string | undefined];

@@ -190,7 +190,7 @@ function runsOf(blocks: OutboundMessage['blocks']): Run[] {
 
 const tags = { title: 'b', body: null, note: 'i', quote: 'blockquote' } as const;
 
-/** What a block adds to the words. `said` are the message's own texts: a picture's or file's label in there is not repeated. */
+/** What a block adds to the words. `said` are the message's own texts: what they say already is not repeated. */
 function paragraph(block: Block<string>, said: string): Run[] {
   switch (block.type) {
     case 'text':
@@ -219,7 +219,7 @@ function paragraph(block: Block<string>, said: string): Run[] {
         ? [{ text: block.options.map((o, index) => `${index + 1}. ${o.label}`).join('\n'), tag: null }]
         : [];
     case 'input':
-      return [{ text: block.label, tag: 'i' }];
+      return said.trim() === '' ? [{ text: block.label, tag: 'i' }] : [];
     case 'divider':
       return [{ text: '———', tag: null }];
   }

@@ -84,7 +84,8 @@ export type Block<T, M = Media, A = string> =
     }
   /**
    * The next text the person writes is awaited; where the platform has fields a button opens this one, and what is written
-   * there comes as a `text` with the field, named by `id` (as a button's). Writing in the conversation does as well.
+   * there comes as a `text` with the field, named by `id` (as a button's). Writing in the conversation does as well: without
+   * fields the message's own words ask, and the label is shown only where there are none.
    */
   | ({ readonly type: 'input'; readonly id: string } & Field<T>)
   | { readonly type: 'divider' };

@@ -233,13 +233,20 @@ export function describeChannelContract(name: string, open: () => Promise<Contra
       await adapter.send(person.externalId, message(blocks));
       const seen = await person.seen();
       const words = seen.map((s) => s.text).join('\n');
-      for (const word of ['Tytuł', 'Treść', 'Uwaga', 'Cytat', 'Rodzaj', 'Finanse', 'Napisz odpowiedź']) {
+      for (const word of ['Tytuł', 'Treść', 'Uwaga', 'Cytat', 'Rodzaj', 'Finanse']) {
         expect(words).toContain(word);
       }
       expect(words).toContain('Regulamin');
       expect(words).toContain('Wykres słupkowy');
       expect(seen.flatMap((s) => s.files)).toHaveLength(2);
       expect(seen.at(-1)?.labels).toEqual(['Tak', 'Strona']);
+    });
+
+    it('names the words a question waits for where nothing else of it does', async () => {
+      const person = await subject.newPerson();
+      await adapter.send(person.externalId, message([{ type: 'input', id: 'words', ...field }]));
+      const [seen] = await person.seen();
+      expect([seen?.text, ...(seen?.labels ?? [])].join('\n')).toContain(field.label);
     });
 
     it('hands over a pressed button with its message and itself', async () => {

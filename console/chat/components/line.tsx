@@ -56,7 +56,7 @@ const Foot = ({ view, line }: { view: ChatView; line: Line }) => {
   return (
     <footer class="foot">
       <time datetime={new Date(line.at).toISOString()}>{time}</time>
-      {line.from === 'wici' && (
+      {line.from === 'wici' && !asksForWords(line) && (
         <a
           class="reply"
           href={`/chat?reply=${encodeURIComponent(line.id)}#composer`}
@@ -70,6 +70,13 @@ const Foot = ({ view, line }: { view: ChatView; line: Line }) => {
     </footer>
   );
 };
+
+/** A button of its own takes the answer: a second way to it beside would only ask which one counts. */
+function asksForWords({ message }: WiciLine): boolean {
+  return message.blocks.some(
+    (block) => block.type === 'actions' && block.actions.some((a) => a.kind === 'press' && a.field),
+  );
+}
 
 const Quote = ({ view, quote }: { view: ChatView; quote: Line }) => (
   <p class="quoted" dir="auto">

@@ -327,6 +327,20 @@ describe('the web chat’s routes', () => {
       expect(html).toContain('href="https://park.example/a?b=1&amp;c="');
     });
 
+    it('shows one way to reply to a message, not two', async () => {
+      const externalId = await begin();
+      const field = { label: 'Twoja odpowiedź', title: 'Odpowiedz', submit: 'Wyślij', cancel: 'Anuluj' };
+      const reply = { kind: 'press', id: 'reply', label: 'Odpowiedz', field } as const;
+      await say(externalId, [
+        { type: 'text', text: 'Brama' },
+        { type: 'actions', actions: [reply] },
+      ]);
+      const page = async () => (await browser.get('/chat')).text();
+      expect(await page()).not.toContain('data-reply');
+      await say(externalId, [{ type: 'text', text: 'Parking' }]);
+      expect((await page()).match(/data-reply/g)).toHaveLength(1);
+    });
+
     it('forbids scripts and styles but its own', async () => {
       const response = await browser.get('/chat');
       const policy = response.headers.get('content-security-policy') ?? '';

@@ -29,7 +29,8 @@ export interface Ids {
  */
 export type Signal =
   | { readonly kind: 'due'; readonly id: string; readonly at: number }
-  | { readonly kind: 'deliver'; readonly ids: readonly string[]; readonly lane: Lane }
+  /** `again`: its turn had come once, so it goes before what waits for its first. */
+  | { readonly kind: 'deliver'; readonly ids: readonly string[]; readonly lane: Lane; readonly again?: true }
   | { readonly kind: 'edit'; readonly ids: readonly string[]; readonly lane: Lane }
   /** Live pages that show this subject should refresh, e.g. "announcement:01J…", "poll:01J…", "inbox", "members". */
   | { readonly kind: 'changed'; readonly topic: string };

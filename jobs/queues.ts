@@ -9,7 +9,7 @@ const patienceMs = 3000;
 interface Bell<N extends JobName = JobName> {
   readonly name: N;
   readonly data: JobData<N>;
-  readonly opts: { readonly jobId?: string; readonly delay?: number };
+  readonly opts: { readonly jobId?: string; readonly delay?: number; readonly lifo?: boolean };
 }
 
 /** The producers' side. Every method fails fast; whoever rings treats a failure as a lost bell, not as lost work. */
@@ -81,8 +81,9 @@ function bellsOf(signal: Signal, now: number): Bell[] {
     ];
   }
   const bells: Bell[] = [];
+  const opts = { lifo: signal.kind === 'deliver' && signal.again === true };
   for (let start = 0; start < signal.ids.length; start += chunkSize) {
-    bells.push({ name: signal.kind, data: { ids: signal.ids.slice(start, start + chunkSize) }, opts: {} });
+    bells.push({ name: signal.kind, data: { ids: signal.ids.slice(start, start + chunkSize) }, opts });
   }
   return bells;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { Gate } from '../core/deliveries/gate.ts';
-import type { Limits, PaceLine, Pacing } from '../core/deliveries/pace.ts';
+import { type Limits, lastAnswersMs, type PaceLine, type Pacing } from '../core/deliveries/pace.ts';
 import type { Lane } from '../core/unit.ts';
 import { steadyClock } from './ids.ts';
 import type { Answer, PaceScript } from './pace-script.ts';
@@ -10,7 +10,8 @@ type Slots = Pick<PaceScript, 'ask' | 'pause'>;
 interface Waiting {
   readonly address: string;
   readonly limits: Limits;
-  readonly go: () => void;
+  /** True: it leaves now. */
+  readonly go: (leaves: boolean) => void;
 }
 
 /** Broadcasts ask together for what leaves in a tenth of a second. */
@@ -29,6 +30,8 @@ export class SharedPace implements Pacing {
   readonly #away: (error: unknown) => void;
   readonly #lines = new Map<PaceLine, Line>();
   readonly #gate = new Gate(steadyClock, { wait });
+  /** Nothing waits for a slot in these any more. */
+  readonly #over = new Set<Lane>();
 
   /** `away` hears each time the server does not answer. */
   constructor(slots: Slots, away: (error: unknown) => void) {
@@ -36,8 +39,9 @@ export class SharedPace implements Pacing {
     this.#away = away;
   }
 
-  slot(name: PaceLine, limits: Limits, address: string, lane: Lane): Promise<void> {
-    if (limits.messagesPerSecond === 0 && limits.perAddressIntervalMs === 0) return Promise.resolve();
+  slot(name: PaceLine, limits: Limits, address: string, lane: Lane): Promise<boolean> {
+    if (limits.messagesPerSecond === 0 && limits.perAddressIntervalMs === 0) return Promise.resolve(true);
+    if (this.#over.has(lane)) return Promise.resolve(false);
     const line = this.#lines.get(name) ?? new Line(name, this.#slots, this.#away);
     this.#lines.set(name, line);
     return line.slot(limits, address, lane);
@@ -49,6 +53,17 @@ export class SharedPace implements Pacing {
 
   pause(line: PaceLine, ms: number): void {
     this.#slots.pause(line, ms).catch(this.#away);
+    this.#gate.pause(line, ms);
+  }
+
+  close(): void {
+    this.#end('broadcast');
+    setTimeout(() => this.#end('person'), lastAnswersMs).unref();
+  }
+
+  #end(lane: Lane): void {
+    this.#over.add(lane);
+    for (const line of this.#lines.values()) line.end(lane);
   }
 }
 
@@ -69,11 +84,16 @@ class Line {
     this.#away = away;
   }
 
-  slot(limits: Limits, address: string, lane: Lane): Promise<void> {
+  slot(limits: Limits, address: string, lane: Lane): Promise<boolean> {
     return new Promise((go) => {
       this.#waiting[lane].push({ address, limits, go });
       this.#wake(lane === 'person' ? 0 : this.#notBefore - performance.now());
     });
+  }
+
+  /** Whoever waits in this lane goes without a slot. */
+  end(lane: Lane): void {
+    for (const { go } of this.#waiting[lane].splice(0)) go(false);
   }
 
   #wake(inMs: number): void {
@@ -119,8 +139,8 @@ class Line {
       if (!waiting) continue;
       if ('slotInMs' in answer) {
         going.add(waiting);
-        if (answer.slotInMs < 1) waiting.go();
-        else setTimeout(waiting.go, Math.ceil(answer.slotInMs));
+        if (answer.slotInMs < 1) waiting.go(true);
+        else setTimeout(waiting.go, Math.ceil(answer.slotInMs), true);
       } else nextMs = nextMs === 0 ? answer.askInMs : Math.min(nextMs, answer.askInMs);
     }
     for (const lane of ['person', 'broadcast'] as const) {

@@ -49,7 +49,7 @@ export async function stopAnnouncement(unit: Unit, id: string): Promise<void> {
 export async function resendUnknown(unit: Unit, id: string): Promise<number> {
   const { status } = await locked(unit, id);
   if (status !== 'sending' && status !== 'sent') throw new DomainError('announcements:errors.notResendable');
-  const ids = await resetUnknown(unit.db, 'announcement', id, unit.now);
+  const ids = await resetUnknown(unit.db, 'announcement', id);
   if (ids.length === 0) return 0;
   await changeAnnouncement(unit.db, id, { status: 'sending' });
   for (const chunk of slices(ids, 500)) unit.ring({ kind: 'deliver', ids: chunk, lane: 'broadcast' });

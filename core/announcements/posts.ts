@@ -6,6 +6,7 @@ import { type Delivery, postsOf } from '../store/deliveries.ts';
 import { moveDeliveries } from '../store/delivery-status.ts';
 import { changeGroup, groupsByIds } from '../store/groups.ts';
 import type { Db } from '../store/schema.ts';
+import { atOnce } from '../store/wait.ts';
 import type { Unit } from '../unit.ts';
 import { groupsOf, topicOf } from './announcement.ts';
 
@@ -81,7 +82,7 @@ export async function postAgain(unit: Unit, id: string, groupId: string): Promis
     throw new DomainError('announcements:errors.notResendable');
   }
   await changeGroup(unit.db, groupId, { status: 'open' });
-  const again = { status: 'pending', reason: null, not_before: unit.now, attempts: 0 } as const;
+  const again = { status: 'pending', reason: null, attempts: 0, ...atOnce } as const;
   await moveDeliveries(unit.db, ['unreachable', 'failed', 'unknown'], (e) => e('id', '=', post.id), again);
   await changeAnnouncement(unit.db, id, { status: 'sending' });
   unit.ring({ kind: 'deliver', ids: [post.id], lane: post.lane });

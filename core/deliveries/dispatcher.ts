@@ -13,9 +13,11 @@ import { isDatabaseFault } from '../store/faults.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
 import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
+import { waitUntil } from '../store/wait.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
 import { type Addressee, type Destination, destinations, ownerOf, type Waits } from './destination.ts';
 import { Editor } from './editor.ts';
+import { TurnedBack } from './gate.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 import { limitsOf, type Pacing } from './pace.ts';
@@ -103,6 +105,7 @@ export class Dispatcher {
   close(): void {
     this.#closing = true;
     this.#editor.close();
+    this.#pace.close();
   }
 
   /** Each messenger at its own pace: a slow one holds up nobody else's. */
@@ -125,8 +128,8 @@ export class Dispatcher {
     const faults: unknown[] = [];
     for (const wave of slices(placed, waveSize(placed[0]?.adapter))) {
       if (underWay.size >= wavesAtOnce) await Promise.race(underWay);
-      await this.#slots(wave, 'broadcast');
-      if (this.#closing || faults.length > 0) break;
+      const slots = await this.#slots(wave, 'broadcast');
+      if (!slots || this.#closing || faults.length > 0) break;
       const sent: Promise<void> = this.#sendNow(wave, 'broadcast')
         .catch((error: unknown) => void faults.push(error))
         .finally(() => underWay.delete(sent));
@@ -148,7 +151,7 @@ export class Dispatcher {
       const first = await firstWaiting(this.#core.db, delivery, now);
       if (!first || first.id > delivery.id) return;
       if (first.not_before > now) {
-        return this.#core.transaction(({ db }) => postponeOwn(db, delivery, first.not_before));
+        return this.#core.transaction(({ db }) => postponeOwn(db, delivery, first));
       }
       const due = first.quiet
         ? await this.#core.transaction((unit) => outsideQuietHours(unit, [first]))
@@ -156,7 +159,7 @@ export class Dispatcher {
       if (due.length === 0) return;
       const { placed, ...rest } = await this.#place(this.#core.db, due);
       await this.#settle(rest, 'person');
-      await this.#slots(placed, 'person');
+      if (!(await this.#slots(placed, 'person'))) return;
       await this.#sendNow(placed, 'person');
     }
   }
@@ -187,12 +190,13 @@ export class Dispatcher {
     await this.#core.transaction((unit) => settleUnplaced(unit, rest), lane);
   }
 
-  async #slots(planned: readonly Placed[], lane: Lane): Promise<void> {
-    await Promise.all(
+  async #slots(planned: readonly Placed[], lane: Lane): Promise<boolean> {
+    const slots = await Promise.all(
       planned.map(({ delivery, to, adapter }) =>
         this.#pace.slot(to.channel, limitsOf(adapter, delivery), to.external_id, lane),
       ),
     );
+    return slots.every((leaves) => leaves);
   }
 
   async #sendNow(planned: readonly Placed[], lane: Lane): Promise<void> {
@@ -251,6 +255,7 @@ export class Dispatcher {
       );
       return { kind: 'accepted', externalMessageId };
     } catch (cause) {
+      if (cause instanceof TurnedBack) return { kind: 'turnedBack', waitMs: cause.waitMs };
       if (cause instanceof ChannelError) return { kind: 'error', error: cause };
       // The adapter broke its contract: whether the message left is not known.
       return {
@@ -310,13 +315,13 @@ async function outsideQuietHours(
   const { time_zone: timeZone, quiet_from: from, quiet_to: to } = await findNetwork(db);
   const allowed = nextAllowed(now, { timeZone, from, to });
   if (allowed <= now) return deliveries;
-  await postpone(db, quiet, allowed);
+  await postpone(db, quiet, waitUntil(allowed, now));
   return deliveries.filter((d) => !d.quiet);
 }
 
 async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplaced): Promise<void> {
   const parked = waiting.map(({ delivery, channel }) => ({ id: delivery.id, channel }));
-  await park(db, parked, now + lookAgainMs);
+  await park(db, parked, waitUntil(now + lookAgainMs, now));
   for (const [reason, group] of groupBy(lost, (l) => l.reason)) {
     await loseDeliveries(
       db,

@@ -14,6 +14,7 @@ import { readersByIds } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
 import { type Addressee, ownerOf } from './destination.ts';
 import type { DispatchReport } from './dispatcher.ts';
+import { TurnedBack } from './gate.ts';
 import { type Addressed, composeMessages } from './messages.ts';
 import { editLine, type Pacing } from './pace.ts';
 import type { Serial } from './serial.ts';
@@ -110,20 +111,21 @@ export class Editor {
   }
 
   async #showOne(delivery: Delivery, composed: Composed | undefined): Promise<void> {
-    if (composed) await this.#slot(composed, 'person');
+    if (composed && !(await this.#slot(composed, 'person'))) return;
     if (!composed || !(await this.#show(composed, composed.message, 'person'))) await this.#mark([delivery]);
   }
 
   async #wave(lagging: readonly Delivery[], lane: Lane): Promise<void> {
     const shown = await this.#shown(lagging);
-    await Promise.all(shown.map((item) => this.#slot(item, lane)));
+    const slots = await Promise.all(shown.map((item) => this.#slot(item, lane)));
+    if (slots.includes(false)) return;
     const messages = await this.#compose(shown);
     const lags = await Promise.all(shown.map((item, i) => this.#show(item, messages[i] ?? null, lane)));
     const left = new Set(shown.filter((_, i) => lags[i]).map((item) => item.delivery));
     await this.#mark(lagging.filter((d) => !left.has(d)));
   }
 
-  #slot({ delivery, to, adapter }: Shown, lane: Lane): Promise<void> {
+  #slot({ delivery, to, adapter }: Shown, lane: Lane): Promise<boolean> {
     const { line, limits, address } = editLine(adapter, to, delivery);
     return this.#pace.slot(line, limits, address, lane);
   }
@@ -188,6 +190,7 @@ export class Editor {
       );
       return false;
     } catch (cause) {
+      if (cause instanceof TurnedBack) return true;
       const error =
         cause instanceof ChannelError ? cause : new ChannelError('Rejected', 'unnamed fault', { cause });
       this.#report.trouble(to.channel, error);

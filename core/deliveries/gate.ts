@@ -12,6 +12,17 @@ const evenness = 0.8;
 /** So much of it may be caught up with at once, for timers are no finer. */
 const catchUpMs = 4;
 
+/** Its messenger asked to wait meanwhile: it has not left, and must not for so long. */
+export class TurnedBack extends Error {
+  readonly waitMs: number;
+
+  constructor(waitMs: number) {
+    super('turned back at the gate');
+    this.name = 'TurnedBack';
+    this.waitMs = waitMs;
+  }
+}
+
 /**
  * The last step before a message leaves. Its slot came in time, but it was written down since, and that takes now longer, now
  * shorter. The messenger counts when a message arrives, which nobody here sees: no later than its answer, less the shortest way
@@ -30,14 +41,27 @@ export class Gate {
 
   /**
    * Begins `send`, in the same turn when it may leave now: when fewer than `perSecond` are within their second (0 = no limit).
-   * A person's goes before any broadcast's, which keep apart.
+   * A person's goes before any broadcast's, which keep apart. Rejects with TurnedBack during a pause.
    */
-  pass<T>(name: PaceLine, perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
-    if (perSecond === 0) return send();
+  async pass<T>(name: PaceLine, perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
+    return this.#line(name).pass(perSecond, lane, send);
+  }
+
+  /** Nothing leaves on this line for `ms`; who stands at the gate is turned back, for the pause may be a long one. */
+  pause(name: PaceLine, ms: number): void {
+    this.#line(name).pause(ms);
+  }
+
+  #line(name: PaceLine): GateLine {
     const line = this.#lines.get(name) ?? new GateLine(this.#clock, this.#timer);
     this.#lines.set(name, line);
-    return line.pass(perSecond, lane, send);
+    return line;
   }
+}
+
+interface Waiting {
+  readonly go: (place: Place) => void;
+  readonly back: (reason: TurnedBack) => void;
 }
 
 /** One of the places in a second, with what is known of the message that has it. */
@@ -49,7 +73,8 @@ interface Place {
 class GateLine {
   readonly #clock: Clock;
   readonly #timer: Timer;
-  readonly #waiting: Record<Lane, ((place: Place) => void)[]> = { person: [], broadcast: [] };
+  readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
+  #pausedUntil = Number.NEGATIVE_INFINITY;
   /** As many as may leave in a second, in the order they were taken; the next stands at `#next`. */
   #places: Place[] = [];
   #next = 0;
@@ -66,15 +91,27 @@ class GateLine {
   }
 
   pass<T>(perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
+    const pausedMs = this.#pausedUntil - this.#clock.now();
+    if (pausedMs > 0) return Promise.reject(new TurnedBack(pausedMs));
+    if (perSecond === 0) return send();
     this.#limit(perSecond);
     return new Promise((resolve, reject) => {
-      this.#waiting[lane].push((place) => {
+      const go = (place: Place) => {
         // What throws before its first wait is a failed send like any other.
         const sent = (async () => send())();
         sent.then(resolve, reject).finally(() => this.#answered(place));
-      });
+      };
+      this.#waiting[lane].push({ go, back: reject });
       this.#open();
     });
+  }
+
+  pause(ms: number): void {
+    const now = this.#clock.now();
+    this.#pausedUntil = Math.max(this.#pausedUntil, now + ms);
+    const back = new TurnedBack(this.#pausedUntil - now);
+    for (const lane of ['person', 'broadcast'] as const)
+      for (const waiting of this.#waiting[lane].splice(0)) waiting.back(back);
   }
 
   #limit(perSecond: number): void {
@@ -98,10 +135,10 @@ class GateLine {
         this.#wake(free, now);
         return;
       }
-      const go = this.#waiting[lane].shift();
-      if (!go) return;
+      const next = this.#waiting[lane].shift();
+      if (!next) return;
       if (lane === 'broadcast') this.#evenFree = Math.max(this.#evenFree, now - catchUpMs) + this.#evenMs;
-      go(this.#take(now));
+      next.go(this.#take(now));
     }
   }
 

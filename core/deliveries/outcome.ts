@@ -1,6 +1,7 @@
 import type { ChannelError } from '../channels/channel-error.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { type Move, mayBeShown } from '../store/delivery-status.ts';
+import { waitUntil } from '../store/wait.ts';
 
 /** Tries before a message that cannot leave is given up: about 40 minutes of waiting in all. */
 export const maxAttempts = 9;
@@ -8,6 +9,8 @@ export const maxAttempts = 9;
 export type Outcome =
   | { readonly kind: 'accepted'; readonly externalMessageId: string }
   | { readonly kind: 'error'; readonly error: ChannelError }
+  /** It did not leave: its messenger asked to wait, on account of another. */
+  | { readonly kind: 'turnedBack'; readonly waitMs: number }
   /** Its subject has nothing left to say (a reminder of what was confirmed meanwhile). */
   | { readonly kind: 'outdated' };
 
@@ -15,8 +18,6 @@ export interface Verdict {
   readonly change: Move;
   /** The address is closed: the next account is tried. */
   readonly accountGone: boolean;
-  /** Nothing more leaves on this channel for so long. */
-  readonly pauseMs: number;
 }
 
 const unanswered = { status: 'unknown', reason: 'noAnswer' } as const;
@@ -26,58 +27,56 @@ const unanswered = { status: 'unknown', reason: 'noAnswer' } as const;
  * tells twins apart (`idempotentSend`) what it may have taken is sent there again.
  */
 export function judge(delivery: Delivery, outcome: Outcome, now: number, idempotentSend = false): Verdict {
-  const quiet = { accountGone: false, pauseMs: 0 };
+  const here = { accountGone: false };
   if (outcome.kind === 'outdated') {
     // What everybody was to get of an announcement, or a group, is needless only when staff stopped it.
     const stopped = delivery.subject_kind === 'announcement' && ['main', 'group'].includes(delivery.purpose);
     const reason = stopped ? 'stopped' : 'outdated';
-    return { ...quiet, change: { status: 'failed', reason } };
+    return { ...here, change: { status: 'failed', reason } };
   }
   if (outcome.kind === 'accepted') {
     const { externalMessageId } = outcome;
     return {
-      ...quiet,
+      ...here,
       change: { status: 'accepted', reason: null, external_message_id: externalMessageId, accepted_at: now },
     };
   }
+  if (outcome.kind === 'turnedBack') return { ...here, change: asked(delivery, outcome.waitMs, now) };
   const { error } = outcome;
   // Whatever may have arrived and is not sent again has not failed.
   if (error.maybeSent && (!idempotentSend || error.code === 'Rejected'))
-    return { ...quiet, change: unanswered };
+    return { ...here, change: unanswered };
   switch (error.code) {
     case 'RecipientGone':
       // Sent to another account it might be seen twice.
-      if (mayBeShown(delivery)) return { ...quiet, accountGone: true, change: { status: 'unknown' } };
-      return { ...quiet, accountGone: true, change: { status: 'pending', reason: 'blocked' } };
+      if (mayBeShown(delivery)) return { ...here, accountGone: true, change: { status: 'unknown' } };
+      return { ...here, accountGone: true, change: { status: 'pending', reason: 'blocked' } };
     case 'Rejected':
-      return { ...quiet, change: { status: 'failed', reason: 'rejected' } };
-    case 'Throttled': {
-      const wait = error.retryAfterMs ?? 1000;
-      // Being asked to wait is no fault of the message: the attempt is not counted.
-      const change = { status: 'pending', not_before: now + wait, attempts: delivery.attempts } as const;
-      return { ...quiet, pauseMs: wait, change };
-    }
+      return { ...here, change: { status: 'failed', reason: 'rejected' } };
+    case 'Throttled':
+      return { ...here, change: asked(delivery, error.retryAfterMs ?? 1000, now) };
     case 'Misconfigured':
-      return {
-        ...quiet,
-        pauseMs: 30_000,
-        change: { status: 'pending', not_before: now + 30_000, attempts: delivery.attempts },
-      };
+      return { ...here, change: asked(delivery, 30_000, now) };
     case 'Unavailable': {
       if (delivery.attempts + 1 >= maxAttempts) {
         const last = error.maybeSent ? unanswered : ({ status: 'failed', reason: 'unavailable' } as const);
-        return { ...quiet, change: last };
+        return { ...here, change: last };
       }
       return {
-        ...quiet,
+        ...here,
         change: {
           status: 'pending',
-          not_before: now + (error.retryAfterMs ?? backoff(delivery.attempts)),
+          ...waitUntil(now + (error.retryAfterMs ?? backoff(delivery.attempts)), now),
           ...(error.maybeSent ? { reason: 'noAnswer' } : {}),
         },
       };
     }
   }
+}
+
+/** Having to wait is no fault of the message: the attempt is not counted. */
+function asked({ attempts }: Delivery, waitMs: number, now: number): Move {
+  return { status: 'pending', attempts, ...waitUntil(now + waitMs, now) };
 }
 
 /** 5 s doubling up to 10 minutes. */

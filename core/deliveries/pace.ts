@@ -47,13 +47,21 @@ export function editLine(
 
 /** How fast messages leave: kept in this process alone, or together with all that send. */
 export interface Pacing {
-  /** Resolves when a message to this address may leave. */
-  slot(line: PaceLine, limits: Limits, address: string, lane: Lane): Promise<void>;
-  /** Begins `send`, whose slot came: at once, but for what was held up since and would crowd a second. */
+  /** Resolves when a message to this address may leave; false when its turn does not come before the end. */
+  slot(line: PaceLine, limits: Limits, address: string, lane: Lane): Promise<boolean>;
+  /**
+   * Begins `send`, whose slot came: at once, but for what was held up since and would crowd a second. Rejects with TurnedBack
+   * when a pause began meanwhile.
+   */
   leave<T>(line: PaceLine, limits: Limits, lane: Lane, send: () => Promise<T>): Promise<T>;
   /** Nothing leaves on this line for `ms`. */
   pause(line: PaceLine, ms: number): void;
+  /** The end comes: no broadcast gets a slot any more, and a person's only if it comes soon. */
+  close(): void;
 }
+
+/** How long answers still get their slots once the end comes. */
+export const lastAnswersMs = 1500;
 
 /**
  * Keeps each messenger's rate: one slot at a time per channel, an interval per address (of which some may be saved up),
@@ -64,6 +72,8 @@ export class Pace implements Pacing {
   readonly #timer: Timer;
   readonly #lines = new Map<PaceLine, Line>();
   readonly #gate: Gate;
+  /** Nothing waits for a slot in these any more. */
+  readonly #over = new Set<Lane>();
 
   constructor(clock: Clock, timer: Timer) {
     this.#clock = clock;
@@ -71,8 +81,10 @@ export class Pace implements Pacing {
     this.#gate = new Gate(clock, timer);
   }
 
-  slot(line: PaceLine, limits: Limits, address: string, lane: Lane): Promise<void> {
-    return this.#line(line).slot(limits, address, lane);
+  slot(line: PaceLine, limits: Limits, address: string, lane: Lane): Promise<boolean> {
+    const slot = this.#line(line).slot(limits, address, lane);
+    if (this.#over.has(lane)) this.#line(line).end(lane);
+    return slot;
   }
 
   leave<T>(line: PaceLine, limits: Limits, lane: Lane, send: () => Promise<T>): Promise<T> {
@@ -81,6 +93,17 @@ export class Pace implements Pacing {
 
   pause(line: PaceLine, ms: number): void {
     this.#line(line).pause(ms);
+    this.#gate.pause(line, ms);
+  }
+
+  close(): void {
+    this.#end('broadcast');
+    void this.#timer.wait(lastAnswersMs).then(() => this.#end('person'));
+  }
+
+  #end(lane: Lane): void {
+    this.#over.add(lane);
+    for (const line of this.#lines.values()) line.end(lane);
   }
 
   #line(name: PaceLine): Line {
@@ -101,7 +124,8 @@ const personAhead = 5;
 interface Waiting {
   readonly address: string;
   readonly limits: Limits;
-  readonly go: () => void;
+  /** True: it leaves now. */
+  readonly go: (leaves: boolean) => void;
 }
 
 class Line {
@@ -126,7 +150,7 @@ class Line {
     this.#timer = timer;
   }
 
-  slot(limits: Limits, address: string, lane: Lane): Promise<void> {
+  slot(limits: Limits, address: string, lane: Lane): Promise<boolean> {
     return new Promise((go) => {
       this.#waiting[lane].push({ address, limits, go });
       this.#serve();
@@ -135,6 +159,11 @@ class Line {
 
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms);
+  }
+
+  /** Whoever waits in this lane goes without a slot. */
+  end(lane: Lane): void {
+    for (const { go } of this.#waiting[lane].splice(0)) go(false);
   }
 
   /** Lets go whoever may go now, and looks again when that changes. */
@@ -161,7 +190,7 @@ class Line {
       this.#addressFull.set(address, full);
       if (this.#addressFull.size > 10_000) this.#forgetFull(now);
     }
-    go();
+    go(true);
   }
 
   #count(perSecond: number, now: number): void {

@@ -1,11 +1,12 @@
 import { finishSendings } from '../announcements/send.ts';
 import type { ChannelAdapter } from '../channels/channel-adapter.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
+import { groupBy } from '../group-by.ts';
 import { slices } from '../slices.ts';
 import { moveDeliveries } from '../store/delivery-status.ts';
 import { openDueMoments } from '../store/due-moments.ts';
 import { editable } from '../store/edits.ts';
-import { interruptedSends, pendingDeliveries } from '../store/sending.ts';
+import { endWaits, interruptedSends, pendingDeliveries, waitsToEnd } from '../store/sending.ts';
 import type { Core, Signal } from '../unit.ts';
 import { topicsOf } from './record.ts';
 
@@ -24,6 +25,7 @@ const most = 5000;
  */
 export async function sweep(core: Core): Promise<Signal[]> {
   await finishSendings(core);
+  await wake(core);
   const now = core.clock.now();
   const moments = await openDueMoments(core.db, now, batch);
   const signals: Signal[] = moments.map(({ id, at }) => ({ kind: 'due', id, at }));
@@ -36,6 +38,16 @@ export async function sweep(core: Core): Promise<Signal[]> {
   return signals;
 }
 
+/** What waited long enough is rung for at once, also while a long broadcast is being sent: its own bell is spent. */
+async function wake(core: Core): Promise<void> {
+  if (!(await waitsToEnd(core.db, core.clock.now()))) return;
+  await core.transaction(async ({ db, now, ring }) => {
+    for (const [lane, group] of groupBy(await endWaits(db, now, most), (d) => d.lane))
+      for (const part of slices(group, batch))
+        ring({ kind: 'deliver', ids: part.map((d) => d.id), lane, again: true });
+  }, 'broadcast');
+}
+
 /**
  * Settles what a dead process left in the middle of sending: repeated where the platform tells twins apart, otherwise
  * `unknown`, for staff to see. `olderThanMs` is 0 at the start of the only process, the lease while several run.
@@ -45,9 +57,8 @@ export async function settleInterrupted(
   adapters: ReadonlyMap<ChannelName, ChannelAdapter>,
   olderThanMs: number,
 ): Promise<number> {
-  const before = core.clock.now() - olderThanMs + 1;
-  return core.transaction(async ({ db, ring }) => {
-    const interrupted = await interruptedSends(db, before, 10_000);
+  return core.transaction(async ({ db, now, ring }) => {
+    const interrupted = await interruptedSends(db, now, olderThanMs, 10_000);
     for (const delivery of interrupted) {
       const adapter = delivery.channel ? adapters.get(delivery.channel) : undefined;
       await moveDeliveries(

@@ -13,6 +13,6 @@ export async function pauseMessenger(unit: Unit, channel: ChannelName): Promise<
 /** What waited leaves, in its order; the sweep finds it. */
 export async function resumeMessenger(unit: Unit, channel: ChannelName): Promise<void> {
   await setPaused(unit.db, channel, null);
-  await releaseParked(unit.db, channel, unit.now);
+  await releaseParked(unit.db, channel);
   unit.ring({ kind: 'changed', topic: 'messengers' });
 }

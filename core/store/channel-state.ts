@@ -3,6 +3,7 @@ import type { ChannelName } from '../channels/channel-name.ts';
 import { unlessShown } from './delivery-status.ts';
 import { prepared } from './prepared.ts';
 import type { Db, Row } from './schema.ts';
+import { atOnce, type Wait } from './wait.ts';
 
 export type ChannelState = Row<'channel_state'>;
 
@@ -71,17 +72,17 @@ export async function countParked(db: Db): Promise<Map<ChannelName, number>> {
 /** The reason of a pending delivery that waits for a paused messenger: a key under delivery.json "reason". */
 export const parked = 'paused';
 
-/** These wait for their paused messengers; looked at again at `until`, for their person may have moved to another. */
+/** These wait for their paused messengers; looked at again after `wait`, for their person may have moved to another. */
 export async function park(
   db: Db,
   deliveries: readonly { readonly id: string; readonly channel: ChannelName }[],
-  until: number,
+  wait: Wait,
 ): Promise<void> {
   for (const channel of new Set(deliveries.map((d) => d.channel))) {
     const ids = deliveries.filter((d) => d.channel === channel).map((d) => d.id);
     await db
       .updateTable('delivery')
-      .set({ not_before: until, reason: unlessShown(parked), channel })
+      .set({ ...wait, reason: unlessShown(parked), channel })
       .where('id', 'in', ids)
       .where('status', '=', 'pending')
       .execute();
@@ -89,10 +90,10 @@ export async function park(
 }
 
 /** What waited for this messenger may leave. */
-export async function releaseParked(db: Db, channel: ChannelName, now: number): Promise<void> {
+export async function releaseParked(db: Db, channel: ChannelName): Promise<void> {
   await db
     .updateTable('delivery')
-    .set({ not_before: now, reason: null, channel: null })
+    .set({ ...atOnce, reason: null, channel: null })
     .where('status', '=', sql.lit('pending'))
     .where('reason', '=', parked)
     .where('channel', '=', channel)

@@ -5,6 +5,7 @@ import { moveDeliveries } from './delivery-status.ts';
 import { prepared } from './prepared.ts';
 import type { Change, Db, Row, Schema } from './schema.ts';
 import type { DeliverySubject } from './tables/flow.ts';
+import { atOnce } from './wait.ts';
 
 export type Delivery = Row<'delivery'>;
 
@@ -231,7 +232,6 @@ export async function resetUnknown(
   db: Db,
   subjectKind: DeliverySubject,
   subjectId: string,
-  now: number,
 ): Promise<string[]> {
   const rows = await moveDeliveries(
     db,
@@ -241,7 +241,7 @@ export async function resetUnknown(
         e.and({ subject_kind: subjectKind, subject_id: subjectId, purpose: 'main' }),
         e('confirmed_at', 'is', null),
       ]),
-    { status: 'pending', reason: null, not_before: now, attempts: 0 },
+    { status: 'pending', reason: null, attempts: 0, ...atOnce },
   );
   return rows.map((r) => r.id);
 }

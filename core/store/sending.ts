@@ -6,6 +6,7 @@ import type { Delivery } from './deliveries.ts';
 import { moveDeliveries, preparedMove, unlessShown } from './delivery-status.ts';
 import { preparedIds } from './prepared.ts';
 import type { Db, Schema } from './schema.ts';
+import { atOnce, type Wait } from './wait.ts';
 
 /** The ones of `ids` that may leave now, in the order given. */
 export async function sendable(db: Db, ids: readonly string[], now: number): Promise<Delivery[]> {
@@ -109,14 +110,47 @@ export async function loseDeliveries(db: Db, ids: readonly string[], reason: str
   });
 }
 
-/** Lets these wait until `at`, epoch ms. */
-export async function postpone(db: Db, ids: readonly string[], at: number): Promise<void> {
-  await db
-    .updateTable('delivery')
-    .set({ not_before: at })
-    .where('id', 'in', ids)
-    .where('status', '=', 'pending')
-    .execute();
+export async function postpone(db: Db, ids: readonly string[], wait: Wait): Promise<void> {
+  await db.updateTable('delivery').set(wait).where('id', 'in', ids).where('status', '=', 'pending').execute();
+}
+
+/**
+ * Ends the waits that are over, and those written down at an hour that is yet to come: the clock was ahead then. Returns
+ * whose they were; nobody else rings for them any more.
+ */
+export async function endWaits(db: Db, now: number, limit: number): Promise<Pick<Delivery, 'id' | 'lane'>[]> {
+  const over = await putOff(db, limit).where('not_before', '<=', now).orderBy('not_before').execute();
+  const ahead = await putOff(db, limit).where('put_off_at', '>', now).execute();
+  const ids = [...new Set([...over, ...ahead].map((d) => d.id))];
+  return inChunks(ids, 500, (chunk) =>
+    db
+      .updateTable('delivery')
+      .set(atOnce)
+      .where('id', 'in', chunk)
+      .where('status', '=', 'pending')
+      .where('put_off_at', 'is not', null)
+      .returning(['id', 'lane'])
+      .execute(),
+  );
+}
+
+/** Whether any wait is to end. */
+export async function waitsToEnd(db: Db, now: number): Promise<boolean> {
+  const over = await putOff(db, 1).where('not_before', '<=', now).execute();
+  const ahead = over.length > 0 ? over : await putOff(db, 1).where('put_off_at', '>', now).execute();
+  return ahead.length > 0;
+}
+
+function putOff(db: Db, limit: number) {
+  return (
+    db
+      .selectFrom('delivery')
+      .select('id')
+      // A literal, not a bound value: only then does SQLite use the partial indexes.
+      .where('status', '=', sql.lit('pending'))
+      .where('put_off_at', 'is not', null)
+      .limit(limit)
+  );
 }
 
 type Owned = Pick<Delivery, 'member_id' | 'account_id'>;
@@ -139,15 +173,15 @@ export async function firstWaiting(db: Db, owned: Owned, now: number): Promise<D
     .executeTakeFirst();
 }
 
-/** Lets all that waits in the person's own lane wait until `at`, epoch ms. */
-export async function postponeOwn(db: Db, owned: Owned, at: number): Promise<void> {
+/** Lets all that waits in the person's own lane wait as long as the first of it. */
+export async function postponeOwn(db: Db, owned: Owned, { not_before, put_off_at }: Wait): Promise<void> {
   await db
     .updateTable('delivery')
-    .set({ not_before: at })
+    .set({ not_before, put_off_at })
     .where(sameOwner(owned))
     .where('lane', '=', 'person')
     .where('status', '=', 'pending')
-    .where('not_before', '<', at)
+    .where('not_before', '<', not_before)
     .execute();
 }
 
@@ -158,15 +192,24 @@ function sameOwner({ member_id, account_id }: Owned) {
       : eb('member_id', '=', member_id);
 }
 
-/** Deliveries left in the middle of sending: claimed before that moment, or by a process that is no more. */
-export async function interruptedSends(db: Db, claimedBefore: number, limit: number): Promise<Delivery[]> {
+/**
+ * Deliveries left in the middle of sending: claimed longer ago than that (or as long in the future, by a clock that was
+ * ahead), or by a process that is no more.
+ */
+export async function interruptedSends(
+  db: Db,
+  now: number,
+  olderThanMs: number,
+  limit: number,
+): Promise<Delivery[]> {
   return db
     .selectFrom('delivery')
     .selectAll()
     .where('status', '=', sql.lit('sending'))
     .where((e) =>
       e.or([
-        e('claimed_at', '<', claimedBefore),
+        e('claimed_at', '<=', now - olderThanMs),
+        e('claimed_at', '>', now + olderThanMs),
         e.and([
           e('claimed_by', 'is not', null),
           e('claimed_by', 'not in', e.selectFrom('process').select('id')),

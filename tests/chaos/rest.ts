@@ -5,9 +5,10 @@ import type { Stage } from './stage.ts';
 const patienceMs = 50_000;
 
 const work = `
-  select 'delivery' as what, id, status, case when status = 'sending' then 0 else not_before end as at, attempts, reason, lane, quiet from delivery where status in ('pending', 'sending')
-  union all select 'moment', id, kind, at, 0, null, null, 0 from due_moment where done_at is null
-  union all select 'edit', d.id, d.status, 0, d.edit_wanted - d.edit_done, d.channel, d.lane, 0 from delivery d join account a on a.id = d.account_id
+  select 'delivery' as what, id, status, case when status = 'sending' then 0 else not_before end as at, attempts, reason, lane, quiet,
+    coalesce(put_off_at, 0) as put_off from delivery where status in ('pending', 'sending')
+  union all select 'moment', id, kind, at, 0, null, null, 0, 0 from due_moment where done_at is null
+  union all select 'edit', d.id, d.status, 0, d.edit_wanted - d.edit_done, d.channel, d.lane, 0, 0 from delivery d join account a on a.id = d.account_id
     where edit_wanted > edit_done and d.external_message_id is not null and a.status = 'open'`;
 
 /** Longer than any messenger asks to wait. */
@@ -18,10 +19,19 @@ const longestWaitMs = 600_000;
  * and is right again.
  */
 export async function heldByTheClock(stage: Stage): Promise<string[]> {
-  const now = stage.clock.machine();
-  const left = await stage.rows(work);
-  const held = left.filter((r) => r.what === 'delivery' && r.attempts === 0 && r.quiet === 0);
-  return held.filter((r) => Number(r.at) > now + longestWaitMs).map((r) => `held by the clock: ${told(r)}`);
+  const since = stage.time.now();
+  for (;;) {
+    const now = stage.clock.machine();
+    const left = await stage.rows(work);
+    const held = left.filter(
+      (r) =>
+        r.what === 'delivery' &&
+        (Number(r.put_off) > now || (r.quiet === 0 && Number(r.at) > now + longestWaitMs)),
+    );
+    if (held.length === 0 || stage.time.now() - since > patienceMs)
+      return held.map((r) => `held by the clock: ${told(r)}`);
+    await stage.time.wait(60);
+  }
 }
 
 /**

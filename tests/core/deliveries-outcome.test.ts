@@ -22,17 +22,22 @@ describe('what an attempt means', () => {
   });
 
   it.each([
-    ['Throttled', { retryAfterMs: 3000 }, { status: 'pending', not_before: 3007, attempts: 0 }, 3000],
-    ['Throttled', {}, { status: 'pending', not_before: 1007, attempts: 0 }, 1000],
-    ['Misconfigured', {}, { status: 'pending', not_before: 30_007, attempts: 0 }, 30_000],
-    ['Unavailable', {}, { status: 'pending', not_before: 5007 }, 0],
-    ['Unavailable', { retryAfterMs: 100 }, { status: 'pending', not_before: 107 }, 0],
-    ['Unavailable', { maybeSent: true }, { status: 'unknown', reason: 'noAnswer' }, 0],
-    ['Throttled', { maybeSent: true }, { status: 'unknown', reason: 'noAnswer' }, 0],
-    ['Rejected', {}, { status: 'failed', reason: 'rejected' }, 0],
-    ['RecipientGone', {}, { status: 'pending', reason: 'blocked' }, 0],
-  ] as const)('%s %o', (code, details, change, pauseMs) => {
-    expect(judge(delivery, failed(code, details), 7)).toMatchObject({ change, pauseMs });
+    ['Throttled', { retryAfterMs: 3000 }, { status: 'pending', not_before: 3007, attempts: 0 }],
+    ['Throttled', {}, { status: 'pending', not_before: 1007, attempts: 0 }],
+    ['Misconfigured', {}, { status: 'pending', not_before: 30_007, attempts: 0 }],
+    ['Unavailable', {}, { status: 'pending', not_before: 5007 }],
+    ['Unavailable', { retryAfterMs: 100 }, { status: 'pending', not_before: 107 }],
+    ['Unavailable', { maybeSent: true }, { status: 'unknown', reason: 'noAnswer' }],
+    ['Throttled', { maybeSent: true }, { status: 'unknown', reason: 'noAnswer' }],
+    ['Rejected', {}, { status: 'failed', reason: 'rejected' }],
+    ['RecipientGone', {}, { status: 'pending', reason: 'blocked' }],
+  ] as const)('%s %o', (code, details, change) => {
+    expect(judge(delivery, failed(code, details), 7)).toMatchObject({ change });
+  });
+
+  it('turned back before it left: it waits as long as its messenger asked, and the attempt is not counted', () => {
+    const { change } = judge(delivery, { kind: 'turnedBack', waitMs: 3000 }, 7);
+    expect(change).toEqual({ status: 'pending', not_before: 3007, put_off_at: 7, attempts: 0 });
   });
 
   it('may be sent again where the messenger tells twins apart', () => {

@@ -12,6 +12,7 @@ import { stopMember } from '../../core/members/stop.ts';
 import { enqueue, type NewDelivery, sayToMember } from '../../core/outbox.ts';
 import { changeAccount, findAccount } from '../../core/store/accounts.ts';
 import { type Delivery, findDelivery } from '../../core/store/deliveries.ts';
+import { claim } from '../../core/store/sending.ts';
 import { literal } from '../../core/text.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { addPerson, announce, mainOf, wordsOf } from './announcements-support.ts';
@@ -70,6 +71,31 @@ describe('a messenger that refuses', () => {
     expect(t.channels.webchat.sent.map((s) => s.externalId).sort()).toEqual(['a', 'b', 'c']);
     const late = await Promise.all(['a', 'b', 'c'].map((m) => mainOf(t, id, m)));
     expect(late.filter((d) => (d.accepted_at ?? 0) >= start + 7000)).toHaveLength(2);
+  });
+
+  it('asked to wait it is sent nothing more, also not what stood at the gate', async () => {
+    for (let i = 0; i < 30; i++) await addPerson(t, { id: `p${i}` });
+    Object.assign(t.channels.webchat.capabilities, { messagesPerSecond: 20 });
+    const timer = new ManualTimer(t.clock);
+    const { dispatcher } = dispatcherWith([], new Pace(t.clock, timer));
+    const ids = await announcedIds();
+    const [calls, send] = [[] as number[], t.channels.webchat.send.bind(t.channels.webchat)];
+    const start = t.clock.now();
+    t.channels.webchat.send = async (...args) => {
+      calls.push(t.clock.now() - start);
+      if (calls.length === 3) throw new ChannelError('Throttled', '429', { retryAfterMs: 7000 });
+      return send(...args);
+    };
+    await timer.until(dispatcher.deliver(ids, 'broadcast'));
+    const [third = 0, fourth = 0] = calls.slice(2);
+    expect(fourth - third).toBeGreaterThanOrEqual(7000);
+    const waiting = (await Promise.all(ids.map(deliveryOf))).filter((d) => d.status === 'pending');
+    expect(waiting.length).toBeGreaterThanOrEqual(1);
+    expect(waiting.every((d) => d.attempts === 0)).toBe(true);
+    t.clock.advance(10_000);
+    await t.settle();
+    expect((await Promise.all(ids.map(deliveryOf))).every((d) => d.status === 'accepted')).toBe(true);
+    expect(t.channels.webchat.sent).toHaveLength(30);
   });
 
   it('never resends what may have arrived', async () => {
@@ -365,9 +391,9 @@ async function announcedIds(): Promise<string[]> {
 }
 
 /** When the next message of a person's own asks for its slot, and when it gets it. */
-function personAsks(pace: Pace): { at: Promise<void>; granted: () => Promise<void> } {
+function personAsks(pace: Pace): { at: Promise<void>; granted: () => Promise<boolean> } {
   const slot = pace.slot.bind(pace);
-  let granted: Promise<void> = Promise.resolve();
+  let granted: Promise<boolean> = Promise.resolve(false);
   const at = new Promise<void>((asked) => {
     pace.slot = (...args) => {
       const got = slot(...args);
@@ -440,6 +466,44 @@ describe('a clock that is set back', () => {
     t.clock.advance(-3_600_000);
     await t.settle();
     expect(t.channels.webchat.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['was asked to wait for', new ChannelError('Throttled', '429', { retryAfterMs: 20_000 }), 'person'],
+    ['a messenger that was down', new ChannelError('Unavailable', 'down'), 'person'],
+    ['a broadcast was asked to wait for', new ChannelError('Throttled', '429'), 'broadcast'],
+  ] as const)('holds up nothing that %s while it was ahead', async (_, error, lane) => {
+    await addPerson(t, { id: 'a' });
+    const right = t.clock.now();
+    t.clock.advance(3_600_000);
+    t.channels.webchat.failures.push(error);
+    const id = await put({ to: { memberId: 'a' }, lane });
+    await t.settle();
+    expect((await deliveryOf(id)).status).toBe('pending');
+    t.clock.set(new Date(right + 1000).toISOString());
+    await t.settle();
+    expect((await deliveryOf(id)).status).toBe('accepted');
+  });
+
+  it('holds up nothing until a morning that was thought near while it was ahead', async () => {
+    await addPerson(t, { id: 'a' });
+    t.clock.set('2026-11-23T19:30:00Z');
+    const id = await put({ to: { memberId: 'a' }, quiet: true, lane: 'broadcast' });
+    await t.settle();
+    expect((await deliveryOf(id)).not_before).toBe(Date.parse('2026-11-24T06:00:00Z'));
+    t.clock.set('2026-11-23T18:31:00Z');
+    await t.settle();
+    expect((await deliveryOf(id)).status).toBe('accepted');
+  });
+
+  it('leaves nothing being sent that a process died over while it was ahead', async () => {
+    await addPerson(t, { id: 'a' });
+    const { adapters } = dispatcherWith();
+    const id = await put({ to: { memberId: 'a' } });
+    const claims = [{ deliveryId: id, accountId: 'a-webchat', channel: 'webchat' }] as const;
+    await t.core.transaction(({ db, now }) => claim(db, claims, now + 3_600_000, null));
+    expect(await settleInterrupted(t.core, adapters, 120_000)).toBe(1);
+    expect((await deliveryOf(id)).status).toBe('unknown');
   });
 });
 
@@ -591,4 +655,23 @@ describe('closing', () => {
     await t.settle();
     expect(t.channels.webchat.sent).toHaveLength(50);
   });
+
+  it.each(['person', 'broadcast'] as const)(
+    'waits out no long pause: what waits for a slot (%s) stays pending',
+    async (lane) => {
+      for (const id of ['a', 'b']) await addPerson(t, { id });
+      const timer = new ManualTimer(t.clock);
+      const pace = new Pace(t.clock, timer);
+      const { dispatcher } = dispatcherWith([], pace);
+      const ids = [await put({ to: { memberId: 'a' }, lane }), await put({ to: { memberId: 'b' }, lane })];
+      pace.pause('webchat', 3_600_000);
+      const begun = t.clock.now();
+      const work = dispatcher.deliver(ids, lane);
+      dispatcher.close();
+      await timer.until(work);
+      expect(t.clock.now() - begun).toBeLessThan(2000);
+      expect(t.channels.webchat.sent).toHaveLength(0);
+      expect((await Promise.all(ids.map(deliveryOf))).map((d) => d.status)).toEqual(['pending', 'pending']);
+    },
+  );
 });

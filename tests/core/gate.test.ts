@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { Gate } from '../../core/deliveries/gate.ts';
+import { Gate, TurnedBack } from '../../core/deliveries/gate.ts';
 import type { Lane } from '../../core/unit.ts';
 import { TestClock } from '../support/fakes.ts';
 import { ManualTimer } from './manual-timer.ts';
@@ -20,7 +20,7 @@ function standing() {
       arrived.push(clock.now() - start);
       if (backMs > 0) await timer.wait(backMs);
     });
-  return { clock, timer, left, arrived, send };
+  return { clock, timer, gate, left, arrived, send };
 }
 
 const most = (arrived: readonly number[]) =>
@@ -70,6 +70,20 @@ describe('What leaves for a messenger with a limit', () => {
       Promise.all([named('a', 'broadcast'), named('b', 'broadcast'), named('Anna', 'person')]),
     );
     expect(order).toEqual(['a', 'Anna', 'b']);
+  });
+
+  it('is turned back when its messenger asks to wait, and as long as that lasts', async () => {
+    const { timer, clock, gate, left, send } = standing();
+    await timer.until(send(1));
+    const standingThere = [send(1), send(1, 0, 0, 'person')];
+    gate.pause('telegram', 5000);
+    gate.pause('telegram', 100);
+    for (const turned of [...standingThere, send(1), send(0)])
+      await expect(turned).rejects.toEqual(new TurnedBack(5000));
+    await timer.until(gate.pass('slack', 1, 'person', async () => undefined));
+    clock.advance(5000);
+    await timer.until(send(1));
+    expect(left).toEqual([0, 5000]);
   });
 
   it('fails as its sending failed, and its place is free again', async () => {

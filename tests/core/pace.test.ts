@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ChannelCapabilities } from '../../core/channels/channel-adapter.ts';
-import { editLine, Pace } from '../../core/deliveries/pace.ts';
+import { editLine, Pace, type PaceLine } from '../../core/deliveries/pace.ts';
+import type { Lane } from '../../core/unit.ts';
 import { FakeChannel, TestClock } from '../support/fakes.ts';
 import { ManualTimer } from './manual-timer.ts';
 
@@ -30,7 +31,7 @@ function standing(
     left.push({ who, at: clock.now() - start });
   };
   const slot = (...args: Parameters<typeof one>) => timer.until(one(...args));
-  return { pace, slot, left, clock };
+  return { pace, capabilities, slot, left, clock, timer };
 }
 
 describe('a messenger without limits', () => {
@@ -136,6 +137,21 @@ describe('a pause', () => {
     pace.pause('telegram', 100);
     await slot('a');
     expect(left).toEqual([{ who: 'a', at: 5000 }]);
+  });
+});
+
+describe('the end', () => {
+  it('gives broadcasts no slot any more, answers those that come soon, and keeps nobody longer', async () => {
+    const { pace, capabilities, timer, clock } = standing({});
+    const slot = (line: PaceLine, lane: Lane) => pace.slot(line, capabilities, 'anna', lane);
+    const begun = clock.now();
+    pace.pause('telegram', 1000);
+    pace.pause('slack', 60_000);
+    const asked = [slot('telegram', 'broadcast'), slot('telegram', 'person'), slot('slack', 'person')];
+    pace.close();
+    expect(await timer.until(Promise.all(asked))).toEqual([false, true, false]);
+    expect(clock.now() - begun).toBeLessThan(2000);
+    expect(await Promise.all([slot('slack', 'broadcast'), slot('slack', 'person')])).toEqual([false, false]);
   });
 });
 

@@ -30,6 +30,8 @@ describe.each(kinds)('Jobs over the %s queue', (kind, open) => {
   let sent: string[][];
   let edited: string[][];
   let failing: Error | null;
+  /** What is begun is not done before that. */
+  let held: Promise<unknown> | null = null;
   let tried = 0;
 
   beforeAll(async () => {
@@ -42,6 +44,7 @@ describe.each(kinds)('Jobs over the %s queue', (kind, open) => {
         tried += 1;
         if (failing) throw failing;
         sent.push(ids);
+        await held;
       },
       edit: async (ids: string[]) => void edited.push(ids),
     } as unknown as Dispatcher;
@@ -74,6 +77,20 @@ describe.each(kinds)('Jobs over the %s queue', (kind, open) => {
     expect(sent.map((chunk) => chunk.length).sort((a, b) => a - b)).toEqual([50, 100, 100]);
     expect(new Set(sent.flat())).toEqual(new Set(ids(250)));
     await until(() => queues.idle('deliver'));
+  });
+
+  it('hands on first what had its turn before and was asked to wait', async () => {
+    let release: () => void = () => undefined;
+    held = new Promise<void>((done) => {
+      release = done;
+    });
+    await queues.ring([{ kind: 'deliver', ids: ids(600), lane: 'broadcast' }], 0);
+    await until(() => sent.length === 3);
+    await queues.ring([{ kind: 'deliver', ids: ['waited'], lane: 'broadcast', again: true }], 0);
+    release();
+    held = null;
+    await until(() => sent.length === 7);
+    expect(sent[3]).toEqual(['waited']);
   });
 
   it('hands edits on', async () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it, onTestFinished } from 'vitest';
+import { ChannelError } from '../../core/channels/channel-error.ts';
 import { Dispatcher } from '../../core/deliveries/dispatcher.ts';
 import { Pace } from '../../core/deliveries/pace.ts';
 import { newMember } from '../../core/members/member.ts';
@@ -34,6 +35,10 @@ async function ringing() {
     publish: (topic) => published.push(topic),
     log: { warn: (_: object, message: string) => warnings.push(message), debug: () => undefined } as never,
   });
+  /** Units of work ring these bells from now on. */
+  const connect = () => {
+    test.hear = (signals) => bells.hear(signals);
+  };
   const say = async (lane: Lane) => {
     const [id] = await core.transaction((unit) =>
       enqueue(unit, [
@@ -47,7 +52,7 @@ async function ringing() {
     );
     return String(id);
   };
-  return { ...test, bells, queue, published, warnings, say };
+  return { ...test, connect, bells, dispatcher, queue, published, warnings, say };
 }
 
 async function insertReachable({ core, clock }: Awaited<ReturnType<typeof openTestCore>>): Promise<string> {
@@ -119,6 +124,22 @@ describe('The sweep', () => {
     queue.idle = true;
     await bells.sweep();
     expect(queue.rung).toEqual([{ kind: 'deliver', ids: [id], lane: 'broadcast' }]);
+  });
+
+  it('rings for what was asked to wait as soon as that is over, once, although the queue is busy', async () => {
+    const { bells, say, queue, channels, clock, dispatcher, connect } = await ringing();
+    channels.telegram.failures.push(new ChannelError('Throttled', '429', { retryAfterMs: 7000 }));
+    const id = await say('broadcast');
+    await dispatcher.deliver([id], 'broadcast');
+    connect();
+    queue.idle = false;
+    await bells.sweep();
+    expect(queue.rung).toEqual([]);
+    clock.advance(7000);
+    await bells.sweep();
+    await bells.sweep();
+    await bells.drain();
+    expect(queue.rung).toEqual([{ kind: 'deliver', ids: [id], lane: 'broadcast', again: true }]);
   });
 
   it('does the queue’s work while it is away, and says so once', async () => {

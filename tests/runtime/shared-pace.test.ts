@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import fc from 'fast-check';
 import type { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Lane } from '../../core/unit.ts';
 import { type Answer, PaceScript, type Wish } from '../../runtime/pace-script.ts';
 import { findRedisProgram, openPrivateRedis } from '../../runtime/queue/private-redis.ts';
 import type { QueueServer } from '../../runtime/queue/queue-server.ts';
@@ -152,6 +153,15 @@ describe.skipIf(program === null)('The pace all processes keep together', () => 
     await wait(1020);
     expect(await script.ask('telegram', 10, [wish('anna')], [])).toSatisfy(everySlot);
   });
+});
+
+it('At the end nobody waits for Redis any more', async () => {
+  const slots = { ask: async () => [{ askInMs: 60_000 }], pause: async () => undefined };
+  const pace = new SharedPace(slots, raise);
+  const slot = (lane: Lane) => pace.slot('telegram', { ...unlimited, messagesPerSecond: 1 }, 'anna', lane);
+  const asked = [slot('person'), slot('broadcast')];
+  pace.close();
+  expect(await Promise.all([...asked, slot('broadcast')])).toEqual([false, false, false]);
 });
 
 describe('While Redis is away', () => {

@@ -23,6 +23,8 @@ export interface TestCore {
   readonly channels: Record<'webchat' | 'telegram', FakeChannel>;
   /** Everything rung so far. */
   readonly signals: Signal[];
+  /** Hears it too. */
+  hear: (signals: readonly Signal[]) => void;
   /** Does all that is due now, as jobs and the sweep would, until nothing is left. */
   settle(): Promise<void>;
   /** Moves the clock to the next due moments one after another up to `iso`, settling at each. */
@@ -56,7 +58,10 @@ export async function openTestCore(
     texts: await textsOnce,
     channels: () => [...adapters.keys()],
     wayIn: (channel, code) => adapters.get(channel)?.invitationLink(code) ?? null,
-    hear: (rung) => signals.push(...rung),
+    hear: (rung) => {
+      signals.push(...rung);
+      test.hear(rung);
+    },
     url: 'http://localhost:8080',
   });
   await core.transaction((unit) => seedNetwork(unit));
@@ -104,7 +109,20 @@ export async function openTestCore(
     await database.close();
     await drop();
   };
-  return { core, database, location, clock, channels, signals, settle, runUntil, close };
+  const hear = () => undefined;
+  const test: TestCore = {
+    core,
+    database,
+    location,
+    clock,
+    channels,
+    signals,
+    hear,
+    settle,
+    runUntil,
+    close,
+  };
+  return test;
 }
 
 /** An empty database: a fresh one of the server WICI_TEST_POSTGRES names, else SQLite in `file`. */

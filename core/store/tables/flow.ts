@@ -49,6 +49,8 @@ export interface DeliveryTable {
   quiet: Flag;
   /** Earliest moment to send (quiet hours, retry after). */
   not_before: number;
+  /** When that moment was written down, as the clock stood then; null where it was made so. */
+  put_off_at: Waits;
   attempts: number;
   claimed_at: number | null;
   /** The process that is sending it, or sent it last. */
@@ -68,6 +70,8 @@ export interface DeliveryTable {
 
 /** Set by core/store/delivery-status.ts, which counts it. */
 type Counted<T> = ColumnType<T, T, never>;
+/** Set where `not_before` is, once the delivery is made. */
+type Waits = ColumnType<number | null, undefined, number | null>;
 /** Set by the insert; a company may be forgotten later. */
 type AsMade<T> = ColumnType<T, T | undefined, T>;
 

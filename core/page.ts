@@ -12,6 +12,20 @@ export interface PageRequest {
   readonly limit?: number;
 }
 
+/** How much a list holds in all, counted up to 10,000: more takes too long for a number nobody needs to the last. */
+export interface Total {
+  readonly count: number;
+  /** There are more. */
+  readonly more: boolean;
+}
+
+export const totalLimit = 10_000;
+
+/** From a count that went no further than one above the limit. */
+export function toTotal(counted: number): Total {
+  return { count: Math.min(counted, totalLimit), more: counted > totalLimit };
+}
+
 export function pageLimit(limit: number | undefined): number {
   return Math.min(200, Math.max(1, Math.trunc(limit ?? 50) || 50));
 }

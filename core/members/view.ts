@@ -2,10 +2,17 @@ import type { Role } from '../audiences/audience.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { namePlace, wordsOf } from '../companies/list.ts';
 import type { Language } from '../language.ts';
-import { type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
+import { type Page, type PageRequest, pageLimit, type Total, toPage, toTotal, totalLimit } from '../page.ts';
 import { accountsOf } from '../store/accounts.ts';
 import { companiesByIds } from '../store/companies.ts';
-import { findMember, type Member, type MemberFilter, searchMembers, stoppedSince } from '../store/members.ts';
+import {
+  countMembers,
+  findMember,
+  type Member,
+  type MemberFilter,
+  searchMembers,
+  stoppedSince,
+} from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 
 export interface MemberView {
@@ -48,6 +55,13 @@ export async function listMembers(db: Db, request: MemberListRequest = {}): Prom
   });
   const { items, next } = toPage(found, limit, (m) => [m.name_key, m.id]);
   return { items: await memberViews(db, items), next };
+}
+
+/** How many people such a list holds in all. */
+export async function totalMembers(db: Db, { search, ...wanted }: MemberListRequest = {}): Promise<Total> {
+  const { companyId, role, status } = wanted;
+  const filter = { companyId, role, status, words: wordsOf(search) };
+  return toTotal(await countMembers(db, { ...filter, most: totalLimit + 1 }));
 }
 
 export async function findMemberView(db: Db, id: string): Promise<MemberView | null> {

@@ -1,4 +1,5 @@
 import { inChunks } from './chunks.ts';
+import { countRows } from './count-rows.ts';
 import { behind, companyNaming, contains, type NamePlace } from './names.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
@@ -23,17 +24,29 @@ export interface CompanySearch {
 /** Which match, by the Polish alphabet. */
 export async function searchCompanies(
   db: Db,
-  { words, branchId, after, limit }: CompanySearch,
+  { after, limit, ...wanted }: CompanySearch,
 ): Promise<Company[]> {
-  let query = db.selectFrom('company').selectAll().orderBy('name_key').orderBy('id').limit(limit);
+  let query = matching(db, wanted).selectAll().orderBy('name_key').orderBy('id').limit(limit);
+  if (after) query = query.where(behind(after));
+  return query.execute();
+}
+
+/** How many match, counted no further than `most`. */
+export async function countCompanies(
+  db: Db,
+  { most, ...wanted }: Omit<CompanySearch, 'after' | 'limit'> & { readonly most: number },
+): Promise<number> {
+  return countRows(db, matching(db, wanted).select('id').limit(most));
+}
+
+function matching(db: Db, { words, branchId }: Omit<CompanySearch, 'after' | 'limit'>) {
+  let query = db.selectFrom('company');
   for (const { text, branches } of words) {
     query = query.where(({ or, eb }) =>
       or([contains('search', text), ...(branches.length > 0 ? [eb('branch_id', 'in', branches)] : [])]),
     );
   }
-  if (branchId !== undefined) query = query.where('branch_id', '=', branchId);
-  if (after) query = query.where(behind(after));
-  return query.execute();
+  return branchId === undefined ? query : query.where('branch_id', '=', branchId);
 }
 
 /** Every company, unsorted. */

@@ -1,5 +1,6 @@
 import { sql } from 'kysely';
 import { inChunks } from './chunks.ts';
+import { countRows } from './count-rows.ts';
 import { behind, contains, memberNaming, type NamePlace } from './names.ts';
 import { prepared, preparedIds } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
@@ -37,9 +38,9 @@ const readers = preparedIds((db, ids) =>
 );
 
 export interface MemberFilter {
-  readonly companyId?: string;
-  readonly role?: Member['role'];
-  readonly status?: Member['status'];
+  readonly companyId?: string | undefined;
+  readonly role?: Member['role'] | undefined;
+  readonly status?: Member['status'] | undefined;
 }
 
 /** Everybody on the list, unsorted, but for those who were erased. */
@@ -55,11 +56,24 @@ export interface MemberSearch extends MemberFilter {
 }
 
 /** Who matches, by the Polish alphabet; those who were erased only when asked for by status. */
-export async function searchMembers(
+export async function searchMembers(db: Db, { after, limit, ...wanted }: MemberSearch): Promise<Member[]> {
+  let query = matching(db, wanted).orderBy('name_key').orderBy('id').limit(limit);
+  if (after) query = query.where(behind(after));
+  const found = (await query.execute()).map((m) => m.id);
+  const members = new Map((await membersByIds(db, found)).map((m) => [m.id, m]));
+  return found.flatMap((id) => members.get(id) ?? []);
+}
+
+/** How many match, counted no further than `most`. */
+export async function countMembers(
   db: Db,
-  { companyId, role, status, words, after, limit }: MemberSearch,
-): Promise<Member[]> {
-  let query = db.selectFrom('member').select('id').orderBy('name_key').orderBy('id').limit(limit);
+  { most, ...wanted }: Omit<MemberSearch, 'after' | 'limit'> & { readonly most: number },
+): Promise<number> {
+  return countRows(db, matching(db, wanted).limit(most));
+}
+
+function matching(db: Db, { companyId, role, status, words }: Omit<MemberSearch, 'after' | 'limit'>) {
+  let query = db.selectFrom('member').select('id');
   for (const word of words) {
     query = query.where(({ or, eb, selectFrom }) =>
       or([
@@ -72,13 +86,9 @@ export async function searchMembers(
       ]),
     );
   }
-  if (after) query = query.where(behind(after));
   if (companyId !== undefined) query = query.where('company_id', '=', companyId);
   if (role !== undefined) query = query.where('role', '=', role);
-  query = status === undefined ? query.where('status', '!=', 'erased') : query.where('status', '=', status);
-  const found = (await query.execute()).map((m) => m.id);
-  const members = new Map((await membersByIds(db, found)).map((m) => [m.id, m]));
-  return found.flatMap((id) => members.get(id) ?? []);
+  return status === undefined ? query.where('status', '!=', 'erased') : query.where('status', '=', status);
 }
 
 /** The last to stop first. */

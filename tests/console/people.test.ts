@@ -34,6 +34,18 @@ describe('people and companies', () => {
     expect(page).toContain('Zapisane.');
   });
 
+  test('are counted in all above each list, as filtered', async () => {
+    for (const name of ['Ala Pierwsza', 'Ala Druga', 'Ola Trzecia'])
+      await admin.post('/members/new', { name, language: 'pl', role: 'member' });
+    for (const name of ['Firma A', 'Firma B']) await admin.post('/companies/new', { name, branchId: 'ict' });
+    const heading = async (path: string) => /<h2[^>]*>([^<]*)<\/h2>/.exec(await admin.text(path))?.[1];
+    expect(await heading('/members')).toBe('4 osoby');
+    expect(await heading('/members?q=ala&status=listed')).toBe('2 osoby');
+    expect(await heading('/members?role=administrator')).toBe('1 osoba');
+    expect(await heading('/companies?q=firma')).toBe('2 firmy');
+    expect(await admin.text('/members?q=nikt')).not.toContain('osób');
+  });
+
   test('edited by two at once: the slower one is told and keeps what was typed', async () => {
     const made = await admin.post('/companies/new', { name: 'Firma Przykładowa' });
     const path = made.headers.get('location') ?? '';

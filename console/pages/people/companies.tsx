@@ -1,9 +1,10 @@
 import type { CompanyView } from '../../../core/companies/company.ts';
-import { listCompanies } from '../../../core/companies/list.ts';
+import { listCompanies, totalCompanies } from '../../../core/companies/list.ts';
 import { listBranches } from '../../../core/network/branches.ts';
 import { branchName } from '../../audience-form.ts';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Pager } from '../../components/pager.tsx';
+import { totalWords } from '../../components/total.ts';
 import { Card, Empty, LinkButton, TableBox } from '../../components/ui.tsx';
 import { type App, staffView, type View } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
@@ -17,11 +18,15 @@ export function companiesPage(app: App): void {
     const { db } = view.deps.core;
     const query = { q: c.req.query('q'), branch: c.req.query('branch'), cursor: c.req.query('cursor') };
     const branches = await listBranches(db);
-    const { items, next } = await listCompanies(db, {
+    const wanted = {
       ...(query.q ? { search: query.q } : {}),
       ...(query.branch ? { branch: query.branch } : {}),
+    };
+    const { items, next } = await listCompanies(db, {
+      ...wanted,
       ...(query.cursor ? { cursor: query.cursor } : {}),
     });
+    const total = await totalCompanies(db, wanted);
     return c.html(
       <Page
         view={view}
@@ -49,7 +54,7 @@ export function companiesPage(app: App): void {
             {t('console:people.filter')}
           </button>
         </form>
-        <Card class="flush">
+        <Card class="flush" title={totalWords(view, 'companies', total)}>
           {items.length === 0 ? (
             <Empty icon="companies" title={t('console:companies.none')}>
               <p>{t('console:companies.noneHint')}</p>

@@ -1,7 +1,8 @@
 import { roles } from '../../../core/members/check.ts';
-import { listMembers, type MemberView } from '../../../core/members/view.ts';
+import { listMembers, type MemberView, totalMembers } from '../../../core/members/view.ts';
 import { Select, TextField } from '../../components/fields.tsx';
 import { Pager } from '../../components/pager.tsx';
+import { totalWords } from '../../components/total.ts';
 import { Card, Empty, LinkButton, TableBox, Tag, type Tone } from '../../components/ui.tsx';
 import { type App, type StaffView, staffView, type View } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
@@ -19,12 +20,17 @@ export function membersPage(app: App): void {
       status: c.req.query('status'),
       cursor: c.req.query('cursor'),
     };
-    const { items, next } = await listMembers(view.deps.core.db, {
+    const { db } = view.deps.core;
+    const wanted = {
       ...(query.q ? { search: query.q } : {}),
-      ...(query.cursor ? { cursor: query.cursor } : {}),
       ...pick('role', roles, query.role),
       ...pick('status', statuses, query.status),
+    };
+    const { items, next } = await listMembers(db, {
+      ...wanted,
+      ...(query.cursor ? { cursor: query.cursor } : {}),
     });
+    const total = await totalMembers(db, wanted);
     return c.html(
       <Page
         view={view}
@@ -44,7 +50,11 @@ export function membersPage(app: App): void {
       >
         <PeopleTabs view={view} />
         <Filter view={view} query={query} />
-        <Card class="flush" {...live('people', c.req.url.replace(/^[^/]*\/\/[^/]*/, ''))}>
+        <Card
+          class="flush"
+          title={totalWords(view, 'people', total)}
+          {...live('people', c.req.url.replace(/^[^/]*\/\/[^/]*/, ''))}
+        >
           {items.length === 0 ? (
             <Empty icon="people" title={view.t('console:people.noMembers')}>
               <p>{view.t('console:people.noMembersHint')}</p>

@@ -181,7 +181,11 @@ async function press({ pattern, count, atOnce = 1, everyMs = 0, edits = true }) 
       headers: { 'content-type': 'application/json', 'x-telegram-bot-api-secret-token': webhook.secret },
       body: JSON.stringify(updateOf(message, data)),
     });
-    await body.dump();
+    const words = await body.text();
+    if (words.startsWith('{')) {
+      const { method, ...payload } = JSON.parse(words);
+      await methods[method](payload);
+    }
     if (statusCode !== 200) throw new Error(`a press was answered with ${statusCode}`);
     acknowledged.push(performance.now() - from);
   };

@@ -22,7 +22,7 @@ import { type BotApi, openBotApi } from './transport/api.ts';
 import { type Command, setUpBot } from './transport/bot-setup.ts';
 import { Poller } from './transport/polling.ts';
 import { Sender } from './transport/send.ts';
-import { UpdateTaker } from './transport/updates.ts';
+import { type PressAnswer, UpdateTaker } from './transport/updates.ts';
 import { type Webhook, webhookEndpoint } from './transport/webhook.ts';
 
 export interface TelegramOptions {
@@ -177,9 +177,21 @@ export class TelegramAdapter implements ChannelAdapter {
     this.#poller.start();
   }
 
-  #takeOnce(): ((raw: unknown, updateId: number) => Promise<void>) | null {
+  #takeOnce(): ((raw: unknown, updateId: number) => Promise<PressAnswer | null>) | null {
     const taker = this.#taker;
-    return taker && ((raw, id) => taker.take(raw, id, (work) => work()));
+    if (!taker) return null;
+    return async (raw, id) => {
+      let pressed: PressAnswer | null = null;
+      await taker.take(
+        raw,
+        id,
+        (work) => work(),
+        (answer) => {
+          pressed = answer;
+        },
+      );
+      return pressed;
+    };
   }
 
   #work(): void {

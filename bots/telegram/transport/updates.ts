@@ -6,6 +6,17 @@ import { maxAlert } from '../limits.ts';
 import { type Parsed, parseUpdate, type Query } from '../parse.ts';
 import type { BotApi } from './api.ts';
 
+/** Says to the platform that a press arrived, and what came of it where that is known. */
+type AnswerPress = (answer: PressAnswer) => void;
+
+/** What answerCallbackQuery takes. */
+export interface PressAnswer {
+  readonly callback_query_id: string;
+  readonly url?: string;
+  readonly text?: string;
+  readonly show_alert?: boolean;
+}
+
 /** How often the work of one update is tried: once, or until it succeeds. */
 export type Patience = (work: () => Promise<void>) => Promise<void>;
 
@@ -36,13 +47,16 @@ export class UpdateTaker {
     this.#link = link;
   }
 
-  /** Resolves once the update is durably taken (or is nothing to us); rejects when `onEvent` did and patience ended. */
-  take(raw: unknown, updateId: number, patience: Patience): Promise<void> {
+  /**
+   * Resolves once the update is durably taken (or is nothing to us); rejects when `onEvent` did and patience ended. A press
+   * is answered by a call, unless `answer` takes it.
+   */
+  take(raw: unknown, updateId: number, patience: Patience, answer = this.#call): Promise<void> {
     const parsed = parseUpdate(raw, updateId);
     // Whoever pressed in a group is answered there, once it is known what came of it.
-    if (parsed.query && !inGroup(parsed)) this.#answer(parsed.query);
+    if (parsed.query && !inGroup(parsed)) answer({ callback_query_id: parsed.query.id });
     if (parsed.kind === 'ignored') return Promise.resolve();
-    return this.#inOrder(parsed.chat, () => patience(() => this.#handle(parsed, raw, updateId)));
+    return this.#inOrder(parsed.chat, () => patience(() => this.#handle(parsed, raw, updateId, answer)));
   }
 
   /** The message shows something new: what was remembered of its buttons no longer holds. */
@@ -55,14 +69,21 @@ export class UpdateTaker {
     await Promise.allSettled([...this.#chats.values(), ...this.#answers]);
   }
 
-  async #handle(parsed: Exclude<Parsed, { kind: 'ignored' }>, raw: unknown, updateId: number): Promise<void> {
+  async #handle(
+    parsed: Exclude<Parsed, { kind: 'ignored' }>,
+    raw: unknown,
+    updateId: number,
+    answer: AnswerPress,
+  ): Promise<void> {
     const keyboard = parsed.query && this.#remembered(parsed.chat, parsed.query);
     if (parsed.kind === 'toggle') {
       return this.#toggle(parsed.chat, parsed.pressed, parsed.query, keyboard ?? parsed.query.keyboard);
     }
     const latest = keyboard ? parseUpdate(raw, updateId, keyboard) : parsed;
     const aside = await this.#onEvent(latest.kind === 'event' ? latest.event : parsed.event);
-    if (parsed.query && inGroup(parsed)) this.#answer(parsed.query, aside);
+    if (parsed.query && inGroup(parsed)) {
+      answer({ callback_query_id: parsed.query.id, ...(aside ? this.#said(aside) : {}) });
+    }
   }
 
   async #toggle(chat: string, pressed: string, query: Query, before: InlineKeyboard | null): Promise<void> {
@@ -99,18 +120,17 @@ export class UpdateTaker {
     return entry && Date.now() - entry.at <= keyboardMemoryMs ? entry.keyboard : undefined;
   }
 
-  /** Answered before any work, whatever comes of it: late answers are refused ("query is too old"), which harms nothing. */
-  #answer({ id }: Query, aside?: Aside): void {
-    const said = aside ? this.#said(aside) : {};
-    const answer = this.#api
-      .call('answerCallbackQuery', { callback_query_id: id, ...said }, { timeoutMs: callTimeoutMs })
+  /** At once, whatever comes of it: late answers are refused ("query is too old"), which harms nothing. */
+  readonly #call: AnswerPress = (answer) => {
+    const call = this.#api
+      .call('answerCallbackQuery', answer, { timeoutMs: callTimeoutMs })
       .catch(() => undefined)
-      .finally(() => this.#answers.delete(answer));
-    this.#answers.add(answer);
-  }
+      .finally(() => this.#answers.delete(call));
+    this.#answers.add(call);
+  };
 
   /** A link of our own goes straight to the conversation with the bot; beside words it is only read. */
-  #said({ text, invitation, enter }: Aside): object {
+  #said({ text, invitation, enter }: Aside): Omit<PressAnswer, 'callback_query_id'> {
     const link = invitation === undefined ? null : this.#link(invitation);
     if (link !== null && enter) return { url: link };
     const room = link === null ? maxAlert : maxAlert - link.length - 1;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { InboundEvent } from '../../../core/channels/inbound-event.ts';
 import { serveEndpoints } from '../../contracts/endpoints.ts';
-import { later, openAdapter, openEmulator, openPerson, until } from './support.ts';
+import { later, message, openAdapter, openEmulator, openPerson, until } from './support.ts';
 
 const secret = 'webhook-secret';
 
@@ -74,6 +74,22 @@ describe('Telegram, by webhook', () => {
     await until(() => expect(events).toHaveLength(1));
     expect(emulator.platform.updates.lastWebhookError).toBe('Wrong response from the webhook: 500');
     await until(() => expect(emulator.platform.updates.pending).toEqual([]));
+  });
+
+  it('answers a press in the same breath, once it is stored; one that could not be stored when it comes again', async () => {
+    let failures = 1;
+    const { emulator, adapter, connect, events } = await open(async (event) => {
+      if (event.type === 'action' && failures-- > 0) throw new Error('the store is away');
+    });
+    await connect();
+    const person = openPerson(emulator);
+    const button = { type: 'actions', actions: [{ kind: 'press', id: 'ok', label: 'OK' }] } as const;
+    await adapter.send(person.id, message([button]));
+    const query = person.press('OK');
+    await until(() => expect(events.map((e) => e.type)).toEqual(['action']));
+    await until(() => expect(emulator.platform.queries.get(query)?.answered).toBe(true));
+    const answers = emulator.requests.filter((r) => r.method === 'answerCallbackQuery');
+    expect(answers).toMatchObject([{ payload: { callback_query_id: query }, contentType: 'reply' }]);
   });
 
   it('asks to come again while it is not connected', async () => {

@@ -19,6 +19,8 @@ export interface PlatformOptions {
   readonly now: () => number;
   readonly rates: Rates | null;
   readonly webhookRetryMs: number;
+  /** A method called in the answer to a webhook's delivery. */
+  readonly replied: (call: unknown) => void;
 }
 
 /** A press, and what the person was shown for it. */

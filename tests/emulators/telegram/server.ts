@@ -47,6 +47,7 @@ export class TelegramEmulator {
       now: options.now ?? Date.now,
       rates: options.rates ?? null,
       webhookRetryMs: options.webhookRetryMs ?? 20,
+      replied: (call) => void this.#replied(call),
     });
     this.#server = createServer((request, response) => {
       this.#serve(request, response).catch((error: unknown) => answer(response, toApiError(error)));
@@ -145,6 +146,16 @@ export class TelegramEmulator {
     const failure = this.#failures.get(name)?.shift();
     if (failure) await this.#misbehave(failure, name, payload, request, response);
     else answer(response, { result: await this.#call(name, payload, response) });
+  }
+
+  /** Nobody is told how it went, as on the platform; what it refuses stands beside the webhook's other errors. */
+  async #replied(call: unknown): Promise<void> {
+    const { method: name, ...payload } = Object(call);
+    this.requests.push({ method: name, payload, contentType: 'reply', at: this.platform.options.now() });
+    if (!isMethod(name) || this.#failures.get(name)?.shift()) return;
+    await this.platform.call(name, payload).catch((error: unknown) => {
+      this.platform.updates.lastWebhookError = `${name} in the answer: ${toApiError(error).message}`;
+    });
   }
 
   async #call(method: Method, payload: unknown, response: ServerResponse): Promise<unknown> {

@@ -20,6 +20,8 @@ interface Hook {
 interface QueueOptions {
   /** Between two tries of a webhook delivery. */
   readonly webhookRetryMs: number;
+  /** A method called in the answer to a delivery: whether it went well nobody is told. */
+  readonly replied: (call: unknown) => void;
 }
 
 /** Updates not yet confirmed, taken by one long poll at a time or pushed to a webhook. */
@@ -167,7 +169,8 @@ export class UpdateQueue {
     };
     try {
       const response = await fetch(url, { method: 'POST', headers, body: JSON.stringify(update) });
-      await response.arrayBuffer();
+      const words = await response.text();
+      if (response.ok && words !== '') this.#options.replied(JSON.parse(words));
       return response.status;
     } catch {
       return 0;

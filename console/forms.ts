@@ -50,9 +50,13 @@ export class Fields {
     return value instanceof File && value.size > 0 ? value : null;
   }
 
-  /** The last value of each text field. */
-  values(): Record<string, string> {
-    return Object.fromEntries(this.entries());
+  hasFiles(): boolean {
+    return [...this.#values.keys()].some((name) => this.file(name) !== null);
+  }
+
+  /** What is in each field. */
+  values(): Values {
+    return Object.fromEntries([...this.#values.keys()].map((name) => [name, this.all(name)]));
   }
 
   /** Every text field as sent, to be handed on in hidden fields. */

@@ -10,6 +10,7 @@ import type { ConsoleDeps } from './deps.ts';
 import { answerError } from './errors.tsx';
 import { healthRoutes } from './health/routes.ts';
 import { publicPages, staffPages } from './pages/index.ts';
+import { signedOut } from './pages/signed-out.tsx';
 import { ownForms, pageHeaders, sandboxed } from './security.ts';
 
 /** The largest form taken: an announcement's picture or file and its words. */
@@ -58,10 +59,7 @@ function pages(deps: ConsoleDeps): App {
   app.use(ownForms(deps.config.url));
   app.onError(answerError(deps));
   publicPages(app);
-  app.use(async (c, next) => {
-    if (c.get('view').member) return next();
-    return c.redirect('/sign-in', 303);
-  });
+  app.use((c, next) => (c.get('view').member ? next() : signedOut(c)));
   staffPages(app);
   app.all('*', missing);
   return app;

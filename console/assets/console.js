@@ -76,6 +76,21 @@ document.addEventListener('submit', ({ target }) => {
   if (target.getAttribute('action') === '/sign-out') sessionStorage.clear();
 });
 
+// A live page that no longer hears of changes says so, until it does again. Most losses are over before anybody need know.
+let silence = 0;
+const sayLost = (what) => {
+  for (const note of document.querySelectorAll('[data-lost]')) note.hidden = note.dataset.lost !== what;
+};
+document.addEventListener('htmx:sse:error', ({ detail }) => {
+  const what = detail.status === 401 ? 'session' : 'connection';
+  clearTimeout(silence);
+  silence = setTimeout(sayLost, what === 'session' ? 0 : 3000, what);
+});
+document.addEventListener('htmx:sse:after:connection', () => {
+  clearTimeout(silence);
+  sayLost(null);
+});
+
 document.addEventListener('DOMContentLoaded', () => {
   const [{ type }] = performance.getEntriesByType('navigation');
   const again = type === 'back_forward' || type === 'reload';

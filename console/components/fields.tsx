@@ -8,8 +8,8 @@ export interface FormError {
   readonly saved?: { readonly values: Values; readonly say: (value: string) => string };
 }
 
-/** What a form holds, by the names of its fields. */
-export type Values = Readonly<Record<string, string>>;
+/** What a form holds, by the names of its fields; a list where several may be ticked. */
+export type Values = Readonly<Record<string, string | readonly string[]>>;
 
 interface FieldProps {
   readonly name: string;
@@ -30,12 +30,20 @@ function noteAt({
   error,
   value,
   options,
-}: FieldProps & { value?: unknown; options?: readonly Choice[] }) {
+}: FieldProps & { value?: Value | null | undefined; options?: readonly Choice[] }) {
   if (error?.field === name) return error.words;
   const saved = error?.saved?.values[name];
-  if (saved === undefined || saved === (value ?? '')) return null;
-  const label = options?.find((option) => option.value === saved)?.label;
-  return error?.saved?.say(label ?? saved) ?? null;
+  if (saved === undefined || sameValues(saved, value ?? '')) return null;
+  const labels = listed(saved).map((one) => options?.find((o) => o.value === one)?.label ?? one);
+  return error?.saved?.say(labels.join(', ')) ?? null;
+}
+
+type Value = Values[string];
+
+const listed = (value: Value) => [value].flat().filter((one) => one !== '');
+
+function sameValues(a: Value, b: Value): boolean {
+  return JSON.stringify(listed(a).sort()) === JSON.stringify(listed(b).sort());
 }
 
 const Wrapped = (props: Parameters<typeof noteAt>[0] & { children: Child }) => {
@@ -190,6 +198,35 @@ export const Group = ({ legend, one, children }: { legend: string; one?: boolean
     <div class={one ? 'group-items one' : 'group-items'}>{children}</div>
   </fieldset>
 );
+
+/** Choices under one name: one of them (radio), or any. */
+export const Choices = (
+  props: Omit<FieldProps, 'hint' | 'quiet' | 'required'> & {
+    type: 'checkbox' | 'radio';
+    value: readonly string[];
+    options: readonly (Choice & { hint?: string })[];
+  },
+) => {
+  const { name, label, type, value, options } = props;
+  const wrong = noteAt(props);
+  return (
+    <fieldset class="group" id={fieldId(name)} tabindex={-1} {...described(props)}>
+      <legend class="ds-label" data-weight="medium">
+        {label}
+      </legend>
+      <div class="group-items one">
+        {options.map((option) => (
+          <Check type={type} name={name} checked={value.includes(option.value)} {...option} />
+        ))}
+      </div>
+      {wrong && (
+        <p class="ds-validation-message" data-color="danger" id={`${fieldId(name)}-error`}>
+          {wrong}
+        </p>
+      )}
+    </fieldset>
+  );
+};
 
 /** Said above a form that was not taken, with the way to the field. */
 export const ErrorNote = ({ error }: { error?: FormError | null | undefined }) =>

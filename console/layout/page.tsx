@@ -29,7 +29,7 @@ export const Page = ({ view, title, flash, topics, back, lead, actions, children
       <TopBar view={view} />
       {view.member && <Menu view={view} />}
       <main id="main" tabindex={-1}>
-        {topics && <Live topics={topics} />}
+        {topics && <Live view={view} topics={topics} />}
         <header class="page-head">
           <div>
             {back && (
@@ -75,7 +75,7 @@ export const Document = ({ view, title, children }: { view: View; title: string;
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta
           name="htmx-config"
-          content='{"includeIndicatorCSS":false,"history":false,"morphIgnore":["data-htmx-powered","open"]}'
+          content='{"includeIndicatorCSS":false,"history":false,"noSwap":[204,304,"4xx","5xx"],"morphIgnore":["data-htmx-powered","open"]}'
         />
         <link rel="icon" href={assetUrl('icon.svg')} type="image/svg+xml" />
         {styles.map((name) => (
@@ -162,8 +162,17 @@ const FlashNote = ({ view, flash }: { view: View; flash: Flash }) => (
 );
 
 /** Opens the stream of changes; parts of the page marked `live` ask for themselves again when it rings. */
-const Live = ({ topics }: { topics: readonly string[] }) => (
-  <div id="live" hidden hx-sse:connect={`/live?topics=${encodeURIComponent(topics.join(','))}`}></div>
+const Live = ({ view, topics }: { view: View; topics: readonly string[] }) => (
+  <>
+    <div id="live" hidden hx-sse:connect={`/live?topics=${encodeURIComponent(topics.join(','))}`}></div>
+    <div role="status">
+      {(['connection', 'session'] as const).map((lost) => (
+        <div class="ds-alert" data-color="warning" data-lost={lost} hidden>
+          {view.t(`console:layout.lost.${lost}`)}
+        </div>
+      ))}
+    </div>
+  </>
 );
 
 /** Attributes of a part that refreshes itself from the page at `href` whenever one of the page's topics changes. */

@@ -51,6 +51,18 @@ const PressButton = ({ view, path }: { view: View; path: string }) => (
   </Page>
 );
 
+export const HowToGetLink = ({ view }: { view: View }) => (
+  <>
+    <p>{view.t('console:signIn.ask')}</p>
+    <ul class="ds-list">
+      <li>{view.t('console:signIn.askAdministrator')}</li>
+      <li>
+        {view.t('console:signIn.askOperator')} <code>npx wici sign-in</code>
+      </li>
+    </ul>
+  </>
+);
+
 const AskForLink = ({ view, why }: { view: View; why?: string }) => (
   <Page view={view} title={view.t('console:signIn.askTitle')}>
     <div class="ds-card narrow">
@@ -59,13 +71,7 @@ const AskForLink = ({ view, why }: { view: View; why?: string }) => (
           {why}
         </div>
       )}
-      <p>{view.t('console:signIn.ask')}</p>
-      <ul class="ds-list">
-        <li>{view.t('console:signIn.askAdministrator')}</li>
-        <li>
-          {view.t('console:signIn.askOperator')} <code>npx wici sign-in</code>
-        </li>
-      </ul>
+      <HowToGetLink view={view} />
     </div>
     <p class="narrow">
       {view.t('console:signIn.askMember')} <a href="/chat">{view.t('console:signIn.chat')}</a>.

@@ -173,6 +173,33 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
     await close();
   });
 
+  test('a live page says when it no longer hears of changes, and stops saying so when it does again', async () => {
+    const { page, close } = await open();
+    let heard = 0;
+    await page.route('**/live?*', (route) => {
+      heard += 1;
+      const once = { contentType: 'text/event-stream', body: 'event: changed\ndata: 1\n\n' };
+      return heard === 1 ? route.fulfill(once) : route.abort();
+    });
+    await page.goto(`${server.url}/announcements/${story.announcementId}`);
+    const lost = page.getByText('Nie ma połączenia');
+    await lost.waitFor();
+    await page.unroute('**/live?*');
+    await lost.waitFor({ state: 'hidden' });
+    await close();
+  });
+
+  test('a live page whose reader is signed out says so, and its parts stay', async () => {
+    const { page, close } = await open();
+    const once = { contentType: 'text/event-stream', body: 'event: changed\ndata: 1\n\n' };
+    await page.route('**/live?*', (route) => route.fulfill(once), { times: 1 });
+    await page.goto(`${server.url}/announcements/${story.announcementId}`);
+    await page.context().clearCookies();
+    await page.getByText('Sesja w\u00a0panelu się skończyła').waitFor();
+    expect(await page.locator('#figures .legend strong').count()).toBeGreaterThan(0);
+    await close();
+  });
+
   test('going back from the preview finds everything as it was typed, until a new one is begun', async () => {
     const { page, close } = await open();
     await page.goto(`${server.url}/announcements/new`);

@@ -241,7 +241,14 @@ describe('settings', () => {
       smallestGroup: 7,
       joining: 'open',
     });
-    expect((await admin.post('/settings', { ...form, revision })).status).toBe(422);
+    const slower = { ...form, languages: 'pl', joining: 'invited', name: 'Inna', revision };
+    const refused = await admin.post('/settings', slower);
+    expect(refused.status).toBe(422);
+    const page = await plain(refused);
+    for (const saved of ['Sieć', 'angielski, polski', 'dla każdego, kto napisze']) {
+      expect(page).toContain(`Teraz zapisane: ${saved}<`);
+    }
+    expect(page.match(/Teraz zapisane/g)).toHaveLength(3);
   });
 
   test('what is wrong is said at its field', async () => {

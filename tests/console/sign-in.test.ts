@@ -3,7 +3,7 @@ import { saveMember } from '../../core/members/member.ts';
 import { updateNetwork } from '../../core/network/settings.ts';
 import { createSignInLink, signInLinkMs } from '../../core/sign-in/sign-in.ts';
 import { administrators } from '../../core/store/administrators.ts';
-import { openConsole, plain, type TestConsole } from './support.ts';
+import { hidden, openConsole, plain, type TestConsole } from './support.ts';
 
 let t: TestConsole;
 beforeEach(async () => {
@@ -100,6 +100,32 @@ describe('the session', () => {
       const answer = await t.browser().get(path);
       expect([answer.status, answer.headers.get('location')]).toEqual([303, '/sign-in']);
     }
+  });
+
+  test('that ended while something was written keeps the words, to be sent on after signing in again', async () => {
+    const browser = await t.signedIn('staff');
+    const { memberId } = browser;
+    await t.joined('Osoba A');
+    await browser.post('/sign-out');
+    const words = { 'title.pl': 'Pożar "B"', 'text.pl': 'Dwa\nwiersze', 'audience.tags': ['a', 'b'] };
+    const file = new File(['x'], 'plan.txt');
+    const answer = await browser.post('/announcements/preview', { ...words, attachment: file });
+    expect(answer.status).toBe(401);
+    const page = await plain(answer);
+    expect(page).toContain('npx wici sign-in');
+    expect(page).toContain('Wybranego pliku nie da się zachować');
+    expect(page).toContain('action="/announcements/preview"');
+    expect(page.match(/name="audience.tags"/g)).toHaveLength(2);
+    const secret = await t.tc.core.transaction((unit) => createSignInLink(unit, memberId));
+    await browser.post(`/sign-in/${secret}`);
+    const preview = await plain(await browser.post('/announcements/preview', hidden(page)));
+    expect(preview).toContain('Pożar &quot;B&quot;');
+    expect(preview).toContain('Dwa\nwiersze');
+  });
+
+  test('that ended leaves the parts of an open page as they are', async () => {
+    const part = await t.browser().get('/announcements/new', { 'hx-request': 'true' });
+    expect([part.status, await part.text()]).toEqual([401, '']);
   });
 
   test('a made-up cookie is none', async () => {

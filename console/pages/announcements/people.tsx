@@ -68,7 +68,7 @@ export const People = ({
   const path = `/announcements/${report.id}/people`;
   return (
     <>
-      {report.confirm && counts.recipients > 0 && (
+      {report.confirm && counts.accepted + counts.unknown > 0 && (
         <Card title={t('console:report.unconfirmed', { count: unconfirmed })}>
           {unconfirmed === 0 ? (
             <p class="muted">{t('console:report.nobodyWaits')}</p>

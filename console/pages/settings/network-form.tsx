@@ -1,6 +1,6 @@
 import { languages } from '../../../core/language.ts';
 import type { NetworkSettings } from '../../../core/network/settings.ts';
-import { Check, ErrorNote, type FormError, Group, Select, TextField } from '../../components/fields.tsx';
+import { Choices, ErrorNote, type FormError, Select, TextField } from '../../components/fields.tsx';
 import type { View } from '../../context.ts';
 import { Fields } from '../../forms.ts';
 
@@ -45,18 +45,18 @@ export const NetworkForm = (props: Props) => {
           <option value={zone} />
         ))}
       </datalist>
-      <Group legend={t('console:settings.joining')} one>
-        {(['invited', 'open'] as const).map((joining) => (
-          <Check
-            type="radio"
-            name="joining"
-            value={joining}
-            checked={fields.text('joining') === joining}
-            label={t(`people:joining.${joining}`)}
-            hint={t(`console:settings.joiningHint.${joining}`)}
-          />
-        ))}
-      </Group>
+      <Choices
+        type="radio"
+        name="joining"
+        label={t('console:settings.joining')}
+        value={fields.all('joining')}
+        options={(['invited', 'open'] as const).map((joining) => ({
+          value: joining,
+          label: t(`people:joining.${joining}`),
+          hint: t(`console:settings.joiningHint.${joining}`),
+        }))}
+        error={error}
+      />
       <div>
         <button type="submit" class="ds-button">
           {t('console:people.save')}
@@ -68,25 +68,23 @@ export const NetworkForm = (props: Props) => {
 
 const Languages = ({ view, fields, error }: Props) => {
   const { t } = view;
-  const chosen = fields.all('languages');
+  const options = languages.map((l) => ({ value: l, label: t(`common:language.${l}`) }));
   return (
     <div class="fields">
-      <Group legend={t('console:settings.languages')} one>
-        {languages.map((language) => (
-          <Check
-            name="languages"
-            value={language}
-            checked={chosen.includes(language)}
-            label={t(`common:language.${language}`)}
-          />
-        ))}
-      </Group>
+      <Choices
+        type="checkbox"
+        name="languages"
+        label={t('console:settings.languages')}
+        value={fields.all('languages')}
+        options={options}
+        error={error}
+      />
       <Select
         name="firstLanguage"
         label={t('console:settings.firstLanguage')}
         hint={t('console:settings.firstLanguageHint')}
         value={fields.text('firstLanguage')}
-        options={languages.map((l) => ({ value: l, label: t(`common:language.${l}`) }))}
+        options={options}
         error={error}
       />
     </div>

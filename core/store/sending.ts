@@ -122,17 +122,18 @@ export async function endWaits(db: Db, now: number, limit: number): Promise<Pick
   const over = await putOff(db, limit).where('not_before', '<=', now).orderBy('not_before').execute();
   const ahead = await putOff(db, limit).where('put_off_at', '>', now).execute();
   const ids = [...new Set([...over, ...ahead].map((d) => d.id))];
-  return inChunks(ids, 500, (chunk) =>
-    db
-      .updateTable('delivery')
-      .set(atOnce)
-      .where('id', 'in', chunk)
-      .where('status', '=', 'pending')
-      .where('put_off_at', 'is not', null)
-      .returning(['id', 'lane'])
-      .execute(),
-  );
+  return toLeaveAtOnce(db, ids);
 }
+
+const toLeaveAtOnce = preparedIds((db, ids) =>
+  db
+    .updateTable('delivery')
+    .set(atOnce)
+    .where('id', 'in', ids)
+    .where('status', '=', 'pending')
+    .where('put_off_at', 'is not', null)
+    .returning(['id', 'lane']),
+);
 
 /** Whether any wait is to end. */
 export async function waitsToEnd(db: Db, now: number): Promise<boolean> {

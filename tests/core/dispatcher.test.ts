@@ -500,7 +500,7 @@ describe('a clock that is set back', () => {
     await addPerson(t, { id: 'a' });
     const { adapters } = dispatcherWith();
     const id = await put({ to: { memberId: 'a' } });
-    const claims = [{ deliveryId: id, accountId: 'a-webchat', channel: 'webchat' }] as const;
+    const claims = [{ id, accountId: 'a-webchat', channel: 'webchat' }] as const;
     await t.core.transaction(({ db, now }) => claim(db, claims, now + 3_600_000, null));
     expect(await settleInterrupted(t.core, adapters, 120_000)).toBe(1);
     expect((await deliveryOf(id)).status).toBe('unknown');

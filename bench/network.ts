@@ -68,16 +68,21 @@ async function makeCompanies(db: Db, companies: number, now: number): Promise<vo
 
 async function makePeople(db: Db, members: number, companies: number, now: number): Promise<void> {
   const status = sql`case when i % 20 = 0 then 'listed' when i % 20 = 1 then 'stopped' else 'active' end`;
+  // As they follow from the accounts below.
+  const current = sql`case when i % 20 = 0 or i % 50 = 7 then null
+    when i % 10 in (2, 5) then ${idOf('WEB')} else ${idOf('TEL')} end`;
+  const ways = sql`case when i % 20 = 0 then 'noAccount' when i % 50 = 7 then 'blocked'
+    when i % 10 = 2 then 'webchat telegram' when i % 10 = 5 then 'webchat' else 'telegram' end`;
   await sql`
     insert into member (id, name, name_folded, name_key, search, email, company_id, role, language, status, consent_at,
-      consent_version, demo, simulated, tags, revision, created_at, updated_at)
+      consent_version, demo, simulated, tags, account_id, ways, revision, created_at, updated_at)
     select ${idOf('MEM')}, 'Osoba w' || (1000 + i % 5000) || ' n' || (1000000 + i),
       'osoba w' || (1000 + i % 5000) || ' n' || (1000000 + i),
       ${sql.lit(nameKey('Osoba w'))} || '004' || (1000 + i % 5000) || ' ' || ${sql.lit(nameKey('n'))} || '007' || (1000000 + i),
       'osoba w' || (1000 + i % 5000) || ' n' || (1000000 + i) || ' n' || (1000000 + i) || '@wici.example ["t' || (i % 50) || '"]',
       'n' || (1000000 + i) || '@wici.example', ${idOf('COM', sql`(i * 7919) % ${sql.lit(companies)}`)}, 'member',
       case when i % 4 = 0 then 'en' else 'pl' end, ${status}, ${sql.lit(now - 48 * hour)}, 1, 0, 0,
-      '["t' || (i % 50) || '"]', 1, ${sql.lit(now - 48 * hour)}, ${sql.lit(now)}
+      '["t' || (i % 50) || '"]', ${current}, ${ways}, 1, ${sql.lit(now - 48 * hour)}, ${sql.lit(now)}
     from ${numbers(members)}`.execute(db);
   for (const [kind, channel, of] of [
     ['TEL', 'telegram', sql`i % 20 > 0 and i % 10 <> 5`],

@@ -7,6 +7,7 @@ import * as counts from './0005-counts.ts';
 import * as processes from './0006-processes.ts';
 import * as copies from './0007-copies.ts';
 import * as putOff from './0008-put-off.ts';
+import * as ways from './0009-ways.ts';
 
 /** Every migration by its name, in order. A name once released is never changed. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -18,4 +19,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0006-processes': processes,
   '0007-copies': copies,
   '0008-put-off': putOff,
+  '0009-ways': ways,
 };

@@ -6,6 +6,7 @@ import { type RenderedMessage, render, withoutPassing } from '../bots/webchat/re
 import type { Media } from '../core/channels/outbound-message.ts';
 import { composeMessages } from '../core/deliveries/messages.ts';
 import { Serial } from '../core/deliveries/serial.ts';
+import { lockTranscripts } from '../core/store/accounts.ts';
 import { loadMedia } from '../core/store/attachments.ts';
 import { findDelivery } from '../core/store/deliveries.ts';
 import type { Db } from '../core/store/schema.ts';
@@ -13,7 +14,6 @@ import {
   editWebchatMessage,
   insertPersonMessage,
   insertWebchatMessage,
-  lockTranscripts,
   type WebchatMessage,
   webchatBodiesWith,
   webchatLast,

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
@@ -48,6 +48,15 @@ describe('Who may import whom', () => {
     const found = violations.map(({ rule, from }) => `${from} ${rule.name}`);
     for (const [file, , rule] of wrongs) expect(found).toContain(`${file} ${rule}`);
   }, 60_000);
+});
+
+it('Accounts are changed in one place, which keeps with their members how these are written to', () => {
+  const writing = /(insertInto|updateTable|deleteFrom)\('account'\)/;
+  const sources = readdirSync(join(projectRoot, 'core', 'store'), { recursive: true, encoding: 'utf8' });
+  const writers = sources
+    .filter((file) => file.endsWith('.ts'))
+    .filter((file) => writing.test(readFileSync(join(projectRoot, 'core', 'store', file), 'utf8')));
+  expect(writers).toEqual(['accounts.ts']);
 });
 
 /** File, what it imports, the rule that forbids it. */

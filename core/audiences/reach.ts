@@ -1,7 +1,7 @@
-import { type ChannelName, isChannelName } from '../channels/channel-name.ts';
-import type { UnreachableReason } from '../deliveries/reach.ts';
+import type { ChannelName } from '../channels/channel-name.ts';
+import { reachOf, type UnreachableReason } from '../deliveries/reach.ts';
 import { DomainError } from '../domain-error.ts';
-import { anybodyReachable, countCompanies, placesOfAudience } from '../store/audiences.ts';
+import { anybodyReachable, countCompanies, waysOfAudience } from '../store/audiences.ts';
 import type { Db } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
 import type { Audience } from './audience.ts';
@@ -24,9 +24,10 @@ export async function audienceReach(
 ): Promise<AudienceReach> {
   const byChannel: Partial<Record<ChannelName, number>> = {};
   const unreachable: Partial<Record<UnreachableReason, number>> = {};
-  for (const { place, n } of await placesOfAudience(db, audience, channels)) {
-    if (isChannelName(place)) byChannel[place] = n;
-    else unreachable[place] = n;
+  for (const { n, ...people } of await waysOfAudience(db, audience)) {
+    const reach = reachOf(people, channels);
+    if ('channel' in reach) byChannel[reach.channel] = (byChannel[reach.channel] ?? 0) + n;
+    else unreachable[reach.reason] = (unreachable[reach.reason] ?? 0) + n;
   }
   const sum = (counts: object) => Object.values(counts).reduce((total: number, n: number) => total + n, 0);
   const reachable = sum(byChannel);

@@ -1,7 +1,3 @@
 /** The messengers the core can reach people on. A new messenger adds its name here and one folder under bots/. */
 export const channelNames = ['webchat', 'telegram', 'slack', 'discord'] as const;
 export type ChannelName = (typeof channelNames)[number];
-
-export function isChannelName(name: string): name is ChannelName {
-  return (channelNames as readonly string[]).includes(name);
-}

@@ -2,17 +2,23 @@ import type { ChannelName } from '../channels/channel-name.ts';
 import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
 import { networkSettings } from '../network/settings.ts';
-import { type Account, accountsByIds, accountsOf } from '../store/accounts.ts';
+import {
+  type Account,
+  type Address,
+  accountsByIds,
+  accountsOf,
+  type MemberWithAccount,
+  membersWithAccount,
+} from '../store/accounts.ts';
 import { pausedChannels } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { mayBeShown } from '../store/delivery-status.ts';
-import { type GroupChat, groupsByIds } from '../store/groups.ts';
-import { type Reader, readersByIds } from '../store/members.ts';
+import { groupsByIds } from '../store/groups.ts';
 import type { Db } from '../store/schema.ts';
 import { reachOf, type UnreachableReason } from './reach.ts';
 
-/** What a message is sent to: `delivery.group_id` tells which of the two. */
-export type Addressee = Account | GroupChat;
+/** What a message is sent to, an account or a group: `delivery.group_id` tells which of the two. */
+export type Addressee = Address;
 
 export type Destination =
   | { readonly to: Addressee; readonly language: Language }
@@ -31,8 +37,7 @@ export async function destinations(
 ): Promise<Map<string, Destination | Waits>> {
   const paused = await pausedChannels(db);
   const memberIds = [...new Set(deliveries.flatMap((d) => d.member_id ?? []))];
-  const members = new Map((await readersByIds(db, memberIds)).map((m) => [m.id, m]));
-  const owned = groupBy(await accountsOf(db, memberIds), (a) => a.member_id);
+  const members = await readersOf(db, memberIds, channels);
   const named = deliveries.flatMap((d) => (d.lane === 'person' || mayBeShown(d) ? (d.account_id ?? []) : []));
   const wanted = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
   const inGroup = await groupDestinations(db, deliveries, channels);
@@ -43,12 +48,35 @@ export async function destinations(
         destination(
           d,
           d.member_id === null ? undefined : members.get(d.member_id),
-          d.member_id === null ? [] : (owned.get(d.member_id) ?? []),
           d.account_id === null ? undefined : wanted.get(d.account_id),
           channels,
         );
       const waits = 'to' in place && paused.has(place.to.channel);
       return [d.id, waits ? { waitsFor: place.to.channel } : place];
+    }),
+  );
+}
+
+/** These members by id, each with the account they are written to on: the next one when the messenger used last is off; null = nowhere. */
+export async function readersOf(
+  db: Db,
+  ids: readonly string[],
+  channels: readonly ChannelName[],
+): Promise<Map<string, MemberWithAccount>> {
+  const members = (await membersWithAccount(db, ids)).map((m) => ({ ...m, reach: reachOf(m, channels) }));
+  const elsewhere = members.filter((m) => 'channel' in m.reach && m.reach.channel !== m.account?.channel);
+  const others = await accountsOf(
+    db,
+    elsewhere.map((m) => m.id),
+  );
+  const next = groupBy(
+    others.filter((a) => a.status === 'open' && channels.includes(a.channel)),
+    (a) => a.member_id,
+  );
+  return new Map(
+    members.map(({ reach, ...m }) => {
+      const stays = 'channel' in reach && reach.channel === m.account?.channel;
+      return [m.id, stays ? m : { ...m, account: next.get(m.id)?.[0] ?? null }];
     }),
   );
 }
@@ -85,11 +113,10 @@ type Meant = Pick<Delivery, 'member_id' | 'subject_kind' | 'purpose'>;
 const ownPlace = ({ subject_kind, purpose }: Meant) =>
   subject_kind === 'dialog' || subject_kind === 'home' || purpose === 'shown';
 
-/** Pure. `accounts` come newest used first; `wanted` is the account it names: a person's own, or the one it may be shown on. */
+/** Pure. `wanted` is the account it names: a person's own, or the one it may be shown on. */
 export function destination(
   delivery: Meant,
-  member: Reader | undefined,
-  accounts: readonly Account[],
+  member: MemberWithAccount | undefined,
   wanted: Account | undefined,
   channels: readonly ChannelName[],
 ): Destination {
@@ -103,9 +130,10 @@ export function destination(
     return { reason: wanted.status === 'gone' ? 'blocked' : 'channelOff' };
   }
   if (delivery.subject_kind === 'home') return { reason: 'blocked' };
-  const reach = reachOf(member, accounts, channels);
+  const reach = reachOf(member, channels);
   if ('reason' in reach) return reach;
-  return { to: wanted && open ? wanted : reach.account, language: member.language };
+  const to = wanted && open ? wanted : member.account;
+  return to ? { to, language: member.language } : { reason: 'blocked' };
 }
 
 /** Whose turn it is: what is said to one person is said and edited in order. */

@@ -10,7 +10,7 @@ import { accountsByIds } from '../store/accounts.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { editable, editableByIds, markEdited } from '../store/edits.ts';
 import { groupsByIds } from '../store/groups.ts';
-import { readersByIds } from '../store/members.ts';
+import { languagesOf } from '../store/members.ts';
 import type { Core, Lane } from '../unit.ts';
 import { type Addressee, ownerOf } from './destination.ts';
 import type { DispatchReport } from './dispatcher.ts';
@@ -148,7 +148,7 @@ export class Editor {
     const named = lagging.flatMap((d) => d.account_id ?? []);
     const accounts = new Map((await accountsByIds(db, named)).map((a) => [a.id, a]));
     const people = lagging.flatMap((d) => d.member_id ?? []);
-    const members = new Map((await readersByIds(db, people)).map((m) => [m.id, m]));
+    const languages = await languagesOf(db, people);
     const posted = lagging.flatMap((d) => d.group_id ?? []);
     const groups = new Map((await groupsByIds(db, posted)).map((g) => [g.id, g]));
     const [own = 'pl'] = groups.size > 0 ? (await networkSettings(db)).languages : [];
@@ -157,7 +157,7 @@ export class Editor {
       const to = account ?? groups.get(delivery.group_id ?? '');
       const adapter = to && this.#adapters.get(to.channel);
       if (!to || !adapter?.capabilities.edit || to.status !== 'open') return [];
-      const language = members.get(delivery.member_id ?? '')?.language ?? account?.language ?? own;
+      const language = languages.get(delivery.member_id ?? '') ?? account?.language ?? own;
       return [{ delivery, to, adapter, language }];
     });
   }

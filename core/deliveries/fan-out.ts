@@ -1,6 +1,4 @@
-import { groupBy } from '../group-by.ts';
 import { dedupeKey, enqueue, type NewDelivery } from '../outbox.ts';
-import { type Account, accountsOf } from '../store/accounts.ts';
 import type { Member as MemberRow } from '../store/members.ts';
 import type { Db } from '../store/schema.ts';
 import type { Core, Unit } from '../unit.ts';
@@ -9,7 +7,7 @@ import { reachOf } from './reach.ts';
 /** Small enough that what a person pressed waits for a few milliseconds only. */
 const batchSize = 200;
 
-type Member = Pick<MemberRow, 'id' | 'status'>;
+type Member = Pick<MemberRow, 'id' | 'status' | 'ways'>;
 
 export interface FanOut {
   readonly subject: NewDelivery['subject'];
@@ -47,17 +45,15 @@ async function fanOutBatch(
 ): Promise<'halted' | { next: string | null }> {
   if (!(await plan.proceed(unit))) return 'halted';
   const members = await plan.recipients(unit.db, after, batchSize);
-  const ids = members.map((m) => m.id);
-  const accounts = groupBy(await accountsOf(unit.db, ids), (a) => a.member_id);
-  const deliveries = members.flatMap((m) => toDelivery(unit, plan, m, accounts.get(m.id) ?? []));
+  const deliveries = members.flatMap((m) => toDelivery(unit, plan, m));
   if (deliveries.length > 0) await enqueue(unit, deliveries);
   unit.ring({ kind: 'changed', topic: `${plan.subject.kind}:${plan.subject.id}` });
   return { next: members.length < batchSize ? null : (members.at(-1)?.id ?? null) };
 }
 
-function toDelivery(unit: Unit, plan: FanOut, member: Member, accounts: readonly Account[]): NewDelivery[] {
+function toDelivery(unit: Unit, plan: FanOut, member: Member): NewDelivery[] {
   const { subject, purpose, quiet } = plan;
-  const reach = reachOf(member, accounts, unit.channels);
+  const reach = reachOf(member, unit.channels);
   if ('reason' in reach && !plan.recordUnreachable) return [];
   return [
     {

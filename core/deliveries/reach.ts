@@ -1,5 +1,4 @@
 import type { ChannelName } from '../channels/channel-name.ts';
-import type { Account } from '../store/accounts.ts';
 import type { Row } from '../store/schema.ts';
 
 /** Why a person cannot be written to, or nothing posted in a group: a key under delivery.json "reason". */
@@ -12,23 +11,18 @@ export type UnreachableReason =
   | 'channelOff'
   | 'groupClosed';
 
-export type Reach = { readonly account: Account } | { readonly reason: UnreachableReason };
+export type Reach = { readonly channel: ChannelName } | { readonly reason: UnreachableReason };
 
-/**
- * Where a member is written to now: the open account used last on a messenger that is on, or why nowhere. Pure.
- * `accounts` come newest used first.
- */
+/** The messenger a member is written to on now: of those that are on the one used last, or why there is none. Pure. */
 export function reachOf(
-  member: Pick<Row<'member'>, 'status'>,
-  accounts: readonly Account[],
+  { status, ways }: Pick<Row<'member'>, 'status' | 'ways'>,
   channels: readonly ChannelName[],
 ): Reach {
-  if (member.status === 'stopped') return { reason: 'stopped' };
-  if (member.status === 'erased') return { reason: 'erased' };
-  if (member.status === 'listed') return { reason: 'notJoined' };
-  if (accounts.length === 0) return { reason: 'noAccount' };
-  const open = accounts.filter((a) => a.status === 'open');
-  if (open.length === 0) return { reason: 'blocked' };
-  const account = open.find((a) => channels.includes(a.channel));
-  return account ? { account } : { reason: 'channelOff' };
+  if (status === 'stopped') return { reason: 'stopped' };
+  if (status === 'erased') return { reason: 'erased' };
+  if (status === 'listed') return { reason: 'notJoined' };
+  if (ways === 'noAccount' || ways === 'blocked') return { reason: ways };
+  const open: readonly string[] = ways.split(' ');
+  const channel = open.map((way) => channels.find((c) => c === way)).find((c) => c !== undefined);
+  return channel ? { channel } : { reason: 'channelOff' };
 }

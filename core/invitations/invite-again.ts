@@ -1,7 +1,7 @@
 import { DomainError } from '../domain-error.ts';
 import { editMember, presentMember } from '../members/member.ts';
 import { deleteAccessOf } from '../store/access.ts';
-import { accountsOf } from '../store/accounts.ts';
+import { accountsOf, deleteAccounts } from '../store/accounts.ts';
 import {
   changeInvitation,
   deleteLinkCodes,
@@ -9,7 +9,7 @@ import {
   revokeOpenInvitations,
 } from '../store/invitations.ts';
 import { findMember } from '../store/members.ts';
-import { deleteAccounts, eraseTalk, leaveShown } from '../store/person-traces.ts';
+import { eraseTalk, leaveShown } from '../store/person-traces.ts';
 import type { Unit } from '../unit.ts';
 import { createInvitation, hasJoined } from './invitation.ts';
 

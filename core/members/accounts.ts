@@ -32,10 +32,10 @@ export async function takeAccount(
   const known = await findAccountByAddress(unit.db, address.channel, address.externalId);
   if (known) {
     const name = displayName ?? known.display_name;
-    await useAccount(unit.db, known.id, unit.now, name);
+    const member = await useAccount(unit.db, known, unit.now, name);
     if (known.status === 'gone') unit.ring({ kind: 'changed', topic: 'members' });
     const used = { last_used_at: unit.now, status: 'open', gone_reason: null, display_name: name } as const;
-    return withMember(unit, { ...known, ...used });
+    return { account: { ...known, ...used }, member: member ?? null };
   }
   await insertAccounts(unit.db, [await newAccount(unit, address, displayName)]);
   const account = await findAccountByAddress(unit.db, address.channel, address.externalId);

@@ -2,9 +2,8 @@ import { sharedListId } from '../barriers/list.ts';
 import type { StoredContent } from '../deliveries/content.ts';
 import { refresh } from '../outbox.ts';
 import { deleteAccessOf } from '../store/access.ts';
-import { type Account, accountsOf, changeAccount, strangers } from '../store/accounts.ts';
+import { type Account, accountsOf, changeAccount, deleteAccounts, strangers } from '../store/accounts.ts';
 import {
-  deleteAccounts,
   eraseCodes,
   eraseDeliveries,
   eraseListed,

@@ -1,6 +1,5 @@
-import { reachOf } from '../deliveries/reach.ts';
+import { readersOf } from '../deliveries/destination.ts';
 import { enqueue, type NewDelivery } from '../outbox.ts';
-import { accountsOf } from '../store/accounts.ts';
 import { findDeliveryOf } from '../store/deliveries.ts';
 import { findMember } from '../store/members.ts';
 import { handleReplies, insertReply, type Reply } from '../store/replies.ts';
@@ -51,13 +50,10 @@ export async function answerReply(unit: Unit, { replyId, text, staffId }: Answer
 async function placeOf(unit: Unit, reply: Reply): Promise<Pick<NewDelivery, 'to' | 'replyTo'>> {
   const { db, channels } = unit;
   const memberId = reply.member_id;
-  const member = await findMember(db, memberId);
-  const reach = member && reachOf(member, await accountsOf(db, [memberId]), channels);
+  const account = (await readersOf(db, [memberId], channels)).get(memberId)?.account;
   const main = await findDeliveryOf(db, reply.subject_kind, reply.subject_id, 'main', memberId);
-  if (!reach || 'reason' in reach || !main?.external_message_id || main.account_id !== reach.account.id) {
-    return { to: { memberId } };
-  }
-  return { to: { memberId, accountId: reach.account.id }, replyTo: main.external_message_id };
+  if (!account || !main?.external_message_id || main.account_id !== account.id) return { to: { memberId } };
+  return { to: { memberId, accountId: account.id }, replyTo: main.external_message_id };
 }
 
 const longestQuote = 200;

@@ -210,11 +210,11 @@ export async function unconfirmedMembers(
   announcementId: string,
   after: string,
   limit: number,
-): Promise<Pick<Row<'member'>, 'id' | 'status'>[]> {
+): Promise<Pick<Row<'member'>, 'id' | 'status' | 'ways'>[]> {
   return db
     .selectFrom('delivery')
     .innerJoin('member', 'member.id', 'delivery.member_id')
-    .select(['member.id', 'member.status'])
+    .select(['member.id', 'member.status', 'member.ways'])
     .where('delivery.subject_kind', '=', 'announcement')
     .where('delivery.subject_id', '=', announcementId)
     .where('delivery.purpose', '=', 'main')

@@ -13,13 +13,12 @@ export async function channelStates(db: Db): Promise<Map<ChannelName, ChannelSta
   return new Map(rows.map((row) => [row.channel, row]));
 }
 
+const paused = prepared((db) =>
+  db.selectFrom('channel_state').select('channel').where('paused_at', 'is not', null),
+);
+
 export async function pausedChannels(db: Db): Promise<Set<ChannelName>> {
-  const rows = await db
-    .selectFrom('channel_state')
-    .select('channel')
-    .where('paused_at', 'is not', null)
-    .execute();
-  return new Set(rows.map((r) => r.channel));
+  return new Set((await paused(db, {})).map((r) => r.channel));
 }
 
 /** `at`: since when nothing is sent on it; null = it is sent on. */

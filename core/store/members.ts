@@ -26,16 +26,13 @@ export async function membersByIds(db: Db, ids: readonly string[]): Promise<Memb
   );
 }
 
-/** What is needed of a member to write to them. */
-export type Reader = Pick<Member, 'id' | 'status' | 'language'>;
-
-export async function readersByIds(db: Db, ids: readonly string[]): Promise<Reader[]> {
-  return readers(db, ids);
-}
-
-const readers = preparedIds((db, ids) =>
-  db.selectFrom('member').select(['id', 'status', 'language']).where('id', 'in', ids),
+const languages = preparedIds((db, ids) =>
+  db.selectFrom('member').select(['id', 'language']).where('id', 'in', ids),
 );
+
+export async function languagesOf(db: Db, ids: readonly string[]): Promise<Map<string, Member['language']>> {
+  return new Map((await languages(db, ids)).map((m) => [m.id, m.language]));
+}
 
 export interface MemberFilter {
   readonly companyId?: string | undefined;

@@ -157,10 +157,6 @@ export async function leaveShown(db: Db, memberId: string): Promise<void> {
     .execute();
 }
 
-export async function deleteAccounts(db: Db, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await db.deleteFrom('account').where('id', 'in', ids).execute();
-}
-
 /** What was sent at an address before its person was known becomes the person's. */
 export async function adoptDeliveries(db: Db, accountId: string, memberId: string): Promise<void> {
   await db

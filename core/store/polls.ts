@@ -164,11 +164,11 @@ export async function waitingMembers(
   pollId: string,
   after: string,
   limit: number,
-): Promise<Pick<Member, 'id' | 'status'>[]> {
+): Promise<Pick<Member, 'id' | 'status' | 'ways'>[]> {
   return db
     .selectFrom('delivery')
     .innerJoin('member', 'member.id', 'delivery.member_id')
-    .select(['member.id', 'member.status'])
+    .select(['member.id', 'member.status', 'member.ways'])
     .where('delivery.subject_kind', '=', 'poll')
     .where('delivery.subject_id', '=', pollId)
     .where('delivery.purpose', '=', 'main')

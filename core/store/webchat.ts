@@ -9,16 +9,6 @@ export type NewWebchatMessage = Omit<WebchatMessage, 'position'>;
  */
 const nextPosition = (last: number, begun: number) => (last === 0 ? begun : last + 1);
 
-/** From here to the end of the transaction nobody else writes in these transcripts: what has a later position stands later. */
-export async function lockTranscripts(db: Db, externalIds: readonly string[]): Promise<void> {
-  await db
-    .updateTable('account')
-    .set((e) => ({ external_id: e.ref('external_id') }))
-    .where('channel', '=', 'webchat')
-    .where('external_id', 'in', externalIds)
-    .execute();
-}
-
 /**
  * Adds a message to the end of its address's transcript, unless its id is there already. `at` is moved on where needed so
  * that it grows within the transcript: messages are shown in its order. Returns false when it was there.

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAnnouncement } from '../../core/announcements/create.ts';
 import { join } from '../../core/invitations/join.ts';
 import { takeAccount } from '../../core/members/accounts.ts';
+import { changeAccount } from '../../core/store/accounts.ts';
 import { openConsole, type TestConsole } from './support.ts';
 
 let t: TestConsole;
@@ -73,11 +74,7 @@ describe('somebody who lost their only address', () => {
     const staff = await t.signedIn('staff');
     await t.change(async (unit) => {
       const { account } = await takeAccount(unit, { channel: 'webchat', externalId: 'their-browser' });
-      await unit.db
-        .updateTable('account')
-        .set({ member_id: staff.memberId })
-        .where('id', '=', account.id)
-        .execute();
+      await changeAccount(unit.db, account.id, { member_id: staff.memberId });
       await unit.db
         .updateTable('member')
         .set({ status: 'active', consent_at: 1 })

@@ -11,6 +11,7 @@ import {
 } from '../../core/announcements/report.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import { addReply } from '../../core/replies/replies.ts';
+import { changeAccount } from '../../core/store/accounts.ts';
 import { all } from '../support/all.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { addCompany, addPerson, announce } from './announcements-support.ts';
@@ -93,11 +94,7 @@ describe('a report', () => {
   it('tells where those it could not reach are gone, and of nobody else', async () => {
     await addPerson(t, { id: 'gil', accounts: ['telegram'] });
     await addPerson(t, { id: 'hal', accounts: ['webchat'] });
-    await t.database.db
-      .updateTable('account')
-      .set({ status: 'gone' })
-      .where('member_id', '=', 'gil')
-      .execute();
+    await changeAccount(t.database.db, 'gil-telegram', { status: 'gone' });
     const reached = await announce(t, { audience: { members: ['hal'] } });
     const missed = await announce(t, { audience: { members: ['gil', 'hal'] } });
     await t.settle();

@@ -3,7 +3,7 @@ import { ChannelError, type ChannelErrorCode } from '../../core/channels/channel
 import { destination } from '../../core/deliveries/destination.ts';
 import { backoff, judge, maxAttempts } from '../../core/deliveries/outcome.ts';
 import { reachOf } from '../../core/deliveries/reach.ts';
-import type { Account } from '../../core/store/accounts.ts';
+import type { Account, MemberWithAccount } from '../../core/store/accounts.ts';
 import type { Delivery } from '../../core/store/deliveries.ts';
 import type { Member } from '../../core/store/members.ts';
 
@@ -74,35 +74,38 @@ const account = (id: string, channel: Account['channel'], status: Account['statu
   ({ id, channel, status, language: 'en' }) as Account;
 
 describe('where a member is written to', () => {
-  const active = { status: 'active' } as const;
+  const reach = (status: Member['status'], ways: string) =>
+    reachOf({ status, ways }, ['webchat', 'telegram']);
   it.each([
-    [{ status: 'stopped' } as const, [account('a', 'webchat')], { reason: 'stopped' }],
-    [{ status: 'erased' } as const, [], { reason: 'erased' }],
-    [{ status: 'listed' } as const, [], { reason: 'notJoined' }],
-    [active, [], { reason: 'noAccount' }],
-    [active, [account('a', 'webchat', 'gone')], { reason: 'blocked' }],
-    [active, [account('a', 'slack')], { reason: 'channelOff' }],
-  ])('%o', (member, accounts, reach) => {
-    expect(reachOf(member, accounts, ['webchat', 'telegram'])).toEqual(reach);
+    ['stopped', 'webchat', { reason: 'stopped' }],
+    ['erased', 'noAccount', { reason: 'erased' }],
+    ['listed', 'webchat', { reason: 'notJoined' }],
+    ['active', 'noAccount', { reason: 'noAccount' }],
+    ['active', 'blocked', { reason: 'blocked' }],
+    ['active', 'slack', { reason: 'channelOff' }],
+  ] as const)('%s, %s: %o', (status, ways, reached) => {
+    expect(reach(status, ways)).toEqual(reached);
   });
 
-  it('is the account used last that is open and on a messenger that is on', () => {
-    const accounts = [account('a', 'slack'), account('b', 'telegram', 'gone'), account('c', 'webchat')];
-    expect(reachOf(active, accounts, ['webchat', 'telegram'])).toEqual({ account: accounts[2] });
+  it('is the messenger used last that is on', () => {
+    expect(reach('active', 'slack telegram webchat')).toEqual({ channel: 'telegram' });
   });
 });
 
 describe('where a delivery goes', () => {
-  const member = { status: 'active', language: 'pl' } as Member;
   const last = account('last', 'webchat');
+  const member: MemberWithAccount = {
+    ...{ id: 'm', status: 'active', language: 'pl', ways: 'webchat telegram' },
+    account: last,
+  };
   const wanted = account('wanted', 'telegram');
   const on = ['webchat', 'telegram'] as const;
   const to = (
     subject_kind: Delivery['subject_kind'],
-    m: Member | undefined,
+    m: MemberWithAccount | undefined,
     w: Account | undefined,
     purpose = 'main',
-  ) => destination({ member_id: m ? 'm' : null, subject_kind, purpose }, m, [last, wanted], w, on);
+  ) => destination({ member_id: m ? 'm' : null, subject_kind, purpose }, m, w, on);
 
   it('an answer in a dialog: where the person wrote from, even after /stop', () => {
     expect(to('dialog', { ...member, status: 'stopped' }, wanted)).toEqual({
@@ -112,7 +115,7 @@ describe('where a delivery goes', () => {
   });
 
   it('what a person asked to see: there too, even after /stop', () => {
-    const stopped = { ...member, status: 'stopped' } as Member;
+    const stopped = { ...member, status: 'stopped' } as const;
     expect(to('poll', stopped, wanted, 'shown')).toEqual({ to: wanted, language: 'pl' });
     expect(to('poll', stopped, undefined, 'shown')).toEqual({ reason: 'stopped' });
   });

@@ -3,6 +3,7 @@ import type { Language } from '../../core/language.ts';
 import { createPoll } from '../../core/polls/create.ts';
 import type { PollDraft } from '../../core/polls/poll.ts';
 import { vote } from '../../core/polls/vote.ts';
+import { insertAccounts } from '../../core/store/accounts.ts';
 import { insertCompanies } from '../../core/store/companies.ts';
 import { insertMembers } from '../../core/store/members.ts';
 import type { TestCore } from '../support/test-core.ts';
@@ -47,9 +48,8 @@ export async function addPeople({ core, clock }: TestCore, people: readonly Pers
         },
       ]);
       if (person.account === false) continue;
-      await db
-        .insertInto('account')
-        .values({
+      await insertAccounts(db, [
+        {
           id: `account-${person.id}`,
           channel: 'webchat',
           external_id: `chat-${person.id}`,
@@ -60,8 +60,8 @@ export async function addPeople({ core, clock }: TestCore, people: readonly Pers
           language: person.language ?? 'pl',
           last_used_at: at,
           created_at: at,
-        })
-        .execute();
+        },
+      ]);
     }
   });
 }

@@ -4,6 +4,7 @@ import { announcementReport } from '../../core/announcements/report.ts';
 import { answerReply } from '../../core/replies/answer.ts';
 import { listReplies } from '../../core/replies/list.ts';
 import { addReply, markHandled } from '../../core/replies/replies.ts';
+import { insertAccounts } from '../../core/store/accounts.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
 import { addCompany, addPerson, announce, mainOf, wordsOf } from './announcements-support.ts';
 
@@ -92,9 +93,8 @@ describe('an answer', () => {
   });
 
   it('goes to the account used last, as a plain message when the announcement stands on another', async () => {
-    await t.database.db
-      .insertInto('account')
-      .values({
+    await insertAccounts(t.database.db, [
+      {
         id: 'ada-telegram',
         channel: 'telegram',
         external_id: 'ada',
@@ -105,8 +105,8 @@ describe('an answer', () => {
         language: 'pl',
         last_used_at: t.clock.now() + 1,
         created_at: t.clock.now(),
-      })
-      .execute();
+      },
+    ]);
     await answer(await write('ada', 'O której?'), 'O 10.');
     await t.settle();
     const [message] = t.channels.telegram.to('ada');

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { expect, it, onTestFinished, vi } from 'vitest';
+import { audienceReach } from '../../core/audiences/reach.ts';
 import { takeEvent } from '../../core/inbox.ts';
+import { membersOfAudience } from '../../core/store/audiences.ts';
 import { sqliteDriver } from '../../runtime/sqlite-driver.ts';
 import { addPerson, announce } from '../core/announcements-support.ts';
 import { openPollNow } from '../core/polls-support.ts';
@@ -57,4 +59,39 @@ it('What one person presses or writes looks up their own rows only, however many
   );
   expect(plans.length).toBeGreaterThan(20);
   expect(plans.filter(({ step }) => everybody.test(step) || allOfASubject.test(step))).toEqual([]);
+});
+
+const oftenWritten = new RegExp(`^(SCAN|SEARCH) "?(${grown.join('|')})\\b`);
+
+it('An audience is counted from one index, and written to page by page in the order of its ids', async () => {
+  vi.stubEnv('WICI_TEST_POSTGRES', undefined);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const file = join(tempFolder(), 'wici.db');
+  const t = await openTestCore(undefined, undefined, file);
+  onTestFinished(() => t.close());
+  const prepare = vi.spyOn(sqliteDriver().prototype, 'prepare');
+  onTestFinished(() => prepare.mockRestore());
+  const audiences = [
+    {},
+    { branches: ['ict'], languages: ['pl'] as const },
+    { except: { tags: ['t7'] } },
+    { tags: ['t7'], except: { branches: ['ict'] } },
+  ];
+  const stepsOf = () =>
+    plansOf(
+      file,
+      prepare.mock.calls.map(([statement]) => statement),
+    ).map(({ step }) => step);
+
+  for (const audience of audiences) await audienceReach(t.core.db, audience, ['webchat']);
+  const counting = stepsOf().filter((step) => oftenWritten.test(step));
+  expect(counting.length).toBeGreaterThan(0);
+  for (const step of counting) expect(step).toContain('USING COVERING INDEX member_company');
+
+  prepare.mockClear();
+  for (const audience of audiences) await membersOfAudience(t.core.db, audience, { after: 'a', limit: 200 });
+  const paging = stepsOf();
+  expect(paging.length).toBeGreaterThan(0);
+  expect(paging.filter((step) => /TEMP B-TREE/.test(step))).toEqual([]);
+  expect(paging.filter((step) => oftenWritten.test(step) && !/\(id>\?\)/.test(step))).toEqual([]);
 });

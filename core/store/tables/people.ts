@@ -28,6 +28,13 @@ export interface MemberTable {
   simulated: Flag;
   /** JSON array of strings. */
   tags: string;
+  /** The open account used last. Follows from the accounts, as `ways` does; the store sets both with them. */
+  account_id: Generated<string | null>;
+  /**
+   * The messengers with an open account, the one used last first, with a space between them; 'blocked' when every account is
+   * gone, 'noAccount' when there is none.
+   */
+  ways: Named;
   revision: number;
   created_at: number;
   updated_at: number;

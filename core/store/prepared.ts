@@ -19,11 +19,11 @@ export type Values = Readonly<Record<string, string | number | null>>;
 /** The same of a row. */
 export type RowOf<V> = { readonly [K in keyof V]: string | number | null | undefined };
 
-/** Bound values are limited: 32,766 by SQLite, 65,535 by PostgreSQL. A delivery has 29. */
-const rowsAtOnce = 500;
-
-/** Of one query: what is sent by hundreds ends with any number of rows, and each number is a query of its own. */
-const shapesKept = 24;
+/**
+ * How many rows one statement is about: each number is a query of its own. Bound values are limited, 32,766 by SQLite,
+ * 65,535 by PostgreSQL, and a delivery has 29.
+ */
+const sizes = [500, 200, 100, 50, 20, 10, 5, 2, 1] as const;
 
 /**
  * A query that is built and compiled once for a database and then run with other values: doing both anew costs as much as
@@ -44,8 +44,8 @@ export function prepared<V extends Values, R>(
 }
 
 /**
- * The same for a query about many rows, which is compiled for each number of them. All rows of one call have the same
- * columns; `build` sees them, and the values they share, as `prepared` sees its values.
+ * The same for a query about any number of rows, which is run on as many of them at a time as there is a size for. All rows
+ * of one call have the same columns; `build` sees them, and the values they share, as `prepared` sees its values.
  */
 export function preparedRows<V extends RowOf<V>, R, S extends Values = Record<never, never>>(
   build: (db: Db, rows: readonly V[], shared: S) => Compilable<R>,
@@ -57,27 +57,20 @@ export function preparedRows<V extends RowOf<V>, R, S extends Values = Record<ne
     const shapes = compiled.get(adapter) ?? new Map<string, CompiledQuery<R>>();
     compiled.set(adapter, shapes);
     const found: R[] = [];
-    for (const some of slices(rows, rowsAtOnce)) {
-      const columns = Object.keys(some[0] ?? {});
-      const shape = `${some.length} ${columns.join()}`;
-      const query =
-        shapes.get(shape) ??
-        build(
-          db,
-          some.map((_, i) => placesOf<V>(i, columns)),
-          values,
-        ).compile();
-      shapes.delete(shape);
-      // Last again: the one not asked for the longest goes.
+    const columns = Object.keys(rows[0] ?? {});
+    for (let from = 0, size = 0; from < rows.length; from += size) {
+      size = sizes.find((s) => s <= rows.length - from) ?? 1;
+      const shape = `${size} ${columns.join()}`;
+      const query = shapes.get(shape) ?? build(db, placesOf<V>(size, columns), values).compile();
       shapes.set(shape, query);
-      for (const oldest of shapes.keys()) if (shapes.size > shapesKept) shapes.delete(oldest);
-      found.push(...(await run(db, query, shared, some as readonly object[] as readonly Values[])));
+      const some = rows.slice(from, from + size) as readonly object[] as readonly Values[];
+      found.push(...(await run(db, query, shared, some)));
     }
     return found;
   };
 }
 
-/** `preparedRows` of nothing but ids. */
+/** `preparedRows` of nothing but ids, where it changes nothing that one is named twice: the last fills up what a size leaves. */
 export function preparedIds<R, S extends Values = Record<never, never>>(
   build: (db: Db, ids: readonly string[], shared: S) => Compilable<R>,
 ): (db: Db, ids: readonly string[], shared?: S) => Promise<R[]> {
@@ -88,20 +81,24 @@ export function preparedIds<R, S extends Values = Record<never, never>>(
       shared,
     ),
   );
-  return (db, ids, shared) =>
-    ofRows(
-      db,
-      ids.map((id) => ({ id })),
-      shared,
-    );
+  return async (db, ids, shared) => {
+    const found: R[] = [];
+    for (const some of slices(ids, sizes[0])) {
+      const size = sizes.findLast((s) => s >= some.length) ?? some.length;
+      const rows = Array.from({ length: size }, (_, i) => ({ id: some[Math.min(i, some.length - 1)] ?? '' }));
+      found.push(...(await ofRows(db, rows, shared)));
+    }
+    return found;
+  };
 }
 
 function anyValues<V>(): V {
   return new Proxy({}, { get: (_, name) => new Placeholder(null, String(name)) }) as V;
 }
 
-function placesOf<V>(row: number, columns: readonly string[]): V {
-  return Object.fromEntries(columns.map((name) => [name, new Placeholder(row, name)])) as V;
+function placesOf<V>(rows: number, columns: readonly string[]): V[] {
+  const placesIn = (row: number) => columns.map((name) => [name, new Placeholder(row, name)]);
+  return Array.from({ length: rows }, (_, row) => Object.fromEntries(placesIn(row)) as V);
 }
 
 async function run<R>(

@@ -36,7 +36,7 @@ describe('queries compiled once for many rows', () => {
     expect(await put(db, [])).toEqual([]);
     await put(db, conversations(1203, 1));
     expect((await put(db, conversations(203, 2))).map((r) => r.owner_id)).toHaveLength(203);
-    expect(built).toBe(2);
+    expect(built).toBe(4);
     const found = await db.selectFrom('conversation').selectAll().orderBy('owner_id').execute();
     expect(found).toEqual([...conversations(203, 2), ...conversations(1203, 1).slice(203)]);
   });

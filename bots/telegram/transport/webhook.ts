@@ -1,4 +1,4 @@
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { timingSafeEqual } from 'node:crypto';
 import type { ChannelEndpoint } from '../../../core/channels/channel-adapter.ts';
 import { maxUpdateBytes, webhookSecret } from '../limits.ts';
 import { updateIdOf } from './polling.ts';
@@ -44,7 +44,8 @@ export function webhookEndpoint(webhook: Webhook, token: string, take: () => Tak
 
 const answer = (status: number) => new Response(null, { status });
 
+/** Takes as long wherever they differ. That another one is longer or shorter may be seen: the secret's length is none. */
 function sameSecret(given: string, expected: string): boolean {
-  const digest = (text: string) => createHash('sha256').update(text).digest();
-  return timingSafeEqual(digest(given), digest(expected));
+  const [a, b] = [Buffer.from(given), Buffer.from(expected)];
+  return a.length === b.length && timingSafeEqual(a, b);
 }

@@ -45,8 +45,8 @@ export async function linkAccount(
   unit: Unit,
   { accountId, code }: { accountId: string; code: string },
 ): Promise<Member> {
-  const link = await usableLink(unit, code);
   const account = await findAccount(unit.db, accountId);
+  const link = await usableLink(unit, code, account?.member_id ?? null);
   if (!account || link.member_id === null) throw new DomainError('common:errors.notFound');
   const member = await presentMember(unit, link.member_id);
   if (account.member_id === member.id) return member;
@@ -65,10 +65,12 @@ export async function joiningCode(db: Db, typed: string): Promise<string | null>
   return (await findMember(db, link.member_id))?.status === 'listed' ? code : null;
 }
 
-async function usableLink(unit: Unit, typed: string): Promise<Invitation> {
+/** A code its own person comes with again, from what they linked with it, is no mistake: a start pressed twice. */
+async function usableLink(unit: Unit, typed: string, memberId: string | null): Promise<Invitation> {
   const code = readLinkCode(typed);
   if (code !== null) await lockInvitation(unit.db, code);
   const link = code === null ? undefined : await findInvitationByCode(unit.db, code);
+  if (link?.kind === 'link' && link.member_id !== null && link.member_id === memberId) return link;
   if (link?.kind !== 'link' || link.joined_at !== null) throw new DomainError('people:errors.linkUnknown');
   if (link.expires_at !== null && link.expires_at <= unit.now) {
     throw new DomainError('people:errors.linkExpired');

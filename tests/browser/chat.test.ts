@@ -363,6 +363,7 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
       },
     ]);
     await page.getByPlaceholder('Nazwa firmy').waitFor();
+    expect(await page.locator('.lines').getByText('Nazwa firmy').count()).toBe(0);
     await server.say(me(), [{ type: 'text', text: 'Dziękujemy.' }]);
     await page.getByPlaceholder('Napisz wiadomość').waitFor();
     await close();

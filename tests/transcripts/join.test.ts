@@ -301,7 +301,12 @@ describe('a second messenger', () => {
     const actions = shown.flatMap((block) => (block.type === 'actions' ? block.actions : []));
     const url = actions.find((action) => action.kind === 'link')?.url ?? '';
     const web = new Person(test, { channel: 'webchat' });
-    await web.verify([[`/start ${url.split('/').at(-1)}`, 'Połączone. To Twoje konto: Anna Przykładowa']]);
+    const start = `/start ${url.split('/').at(-1)}`;
+    await web.verify([
+      [start, 'Połączone. To Twoje konto: Anna Przykładowa'],
+      [start, 'Ten komunikator jest już połączony z Twoim kontem'],
+    ]);
+    await new Person(test).verify([[start, ['Ten kod nie działa', { not: 'Anna' }]]]);
     const view = await findMemberView(test.core.db, id);
     expect(view?.channels.map((c) => c.channel).sort()).toEqual(['telegram', 'webchat']);
   });

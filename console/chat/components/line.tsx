@@ -39,11 +39,17 @@ export const LineView = ({ view, line, first }: { view: ChatView; line: Line; fi
 
 const Said = ({ view, line }: { view: ChatView; line: WiciLine }) => (
   <>
-    {line.message.blocks.map((block) => (
+    {shownBlocks(line).map((block) => (
       <BlockView view={view} token={line.message.token} block={block} />
     ))}
   </>
 );
+
+/** What the field below asks for stands in the field; in the bubble only where no other words ask for it. */
+function shownBlocks({ message: { blocks } }: WiciLine) {
+  const asked = blocks.some((block) => block.type === 'text');
+  return asked ? blocks.filter((block) => block.type !== 'input') : blocks;
+}
 
 const Wrote = ({ line }: { line: PersonLine }) => (
   <p class="text" dir="auto">

@@ -5,7 +5,7 @@ import type { Language } from '../../language.ts';
 import { defaultReminders } from '../../reminders.ts';
 import { type Authored, authored, literal, say, type Text } from '../../text.ts';
 import type { AnnouncementPreview, CompanyMatch, Dialog, DialogContext, Outcome, Step } from '../dialog.ts';
-import { buttons, input, line, note, title } from './parts.ts';
+import { buttons, input, line, note, quote, title } from './parts.ts';
 
 type Branch = { readonly id: string; readonly pl: string; readonly en: string };
 
@@ -50,7 +50,7 @@ export const announceDialog: Dialog<AnnounceState> = {
       case 'title':
         return askTitle(state, context);
       case 'text':
-        return [line(`chat:announce.text.${state.language}`), input('chat:announce.textHint')];
+        return askText(state);
       case 'audience':
         return askAudience();
       case 'branches':
@@ -88,11 +88,34 @@ function nextLanguage(state: AnnounceState, { network }: DialogContext): Languag
   return network.languages[network.languages.indexOf(state.language) + 1];
 }
 
-function askTitle({ language }: AnnounceState, context: DialogContext): Draft {
-  const skip =
-    language === firstLanguage(context) ? [] : [buttons({ id: 'skip', label: say('chat:announce.skip') })];
-  return [line(`chat:announce.title.${language}`), input('chat:announce.titleHint'), ...skip];
+function askTitle({ language, title }: AnnounceState, context: DialogContext): Draft {
+  const choices = [
+    ...keepButton(title[language]),
+    ...(language === firstLanguage(context) ? [] : [{ id: 'skip', label: say('chat:announce.skip') }]),
+  ];
+  return [
+    line(`chat:announce.title.${language}`),
+    ...asBefore(title[language]),
+    input('chat:announce.titleHint'),
+    ...(choices.length > 0 ? [buttons(...choices)] : []),
+  ];
 }
+
+function askText({ language, text }: AnnounceState): Draft {
+  const keep = keepButton(text[language]);
+  return [
+    line(`chat:announce.text.${language}`),
+    ...asBefore(text[language]),
+    input('chat:announce.textHint'),
+    ...(keep.length > 0 ? [buttons(...keep)] : []),
+  ];
+}
+
+/** What was written before, when it is gone through again. */
+const asBefore = (words: string | undefined) => (words === undefined ? [] : [quote(words)]);
+
+const keepButton = (words: string | undefined) =>
+  words === undefined ? [] : [{ id: 'keep', label: say('chat:announce.keep') }];
 
 function askAudience(): Draft {
   return [
@@ -182,6 +205,12 @@ function tooLong(state: AnnounceState, length: number, limit: number): Step<Anno
   return { state, say: [[line('chat:announce.tooLong', { length, limit })]] };
 }
 
+function withoutLanguage(state: AnnounceState): AnnounceState {
+  const others = (words: Authored) =>
+    Object.fromEntries(Object.entries(words).filter(([language]) => language !== state.language));
+  return { ...state, title: others(state.title), text: others(state.text) };
+}
+
 /** On to the next language's title, or to the audience after the last. */
 function nextText(state: AnnounceState, context: DialogContext): AnnounceState {
   const next = nextLanguage(state, context);
@@ -198,7 +227,9 @@ function press(
   if (company) return { state: toCompany(state, company) };
   switch (id) {
     case 'skip':
-      return { state: nextText(state, context) };
+      return { state: nextText(withoutLanguage(state), context) };
+    case 'keep':
+      return { state: state.step === 'title' ? { ...state, step: 'text' } : nextText(state, context) };
     case 'to.everyone':
       return { state: { ...state, audience: {}, audienceName: everyone, step: 'confirm' } };
     case 'to.staff': {
@@ -219,7 +250,7 @@ function press(
       return { state: asked, call: { kind: 'previewAnnouncement', draft: draftOf(asked, false) } };
     }
     case 'again':
-      return announceDialog.begin({}, context);
+      return { state: { ...state, step: 'title', language: firstLanguage(context) } };
     case 'discard':
       return { state: null, say: [[line('chat:announce.discarded')]] };
     default:

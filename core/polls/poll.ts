@@ -54,6 +54,22 @@ export function reminderMoments(
   ).filter((at) => at < poll.closes_at);
 }
 
+/** The reminders that come before it closes. */
+export function remindersBeforeClosing({
+  opensAt,
+  closesAt,
+  reminders,
+}: {
+  readonly opensAt: number;
+  readonly closesAt: number;
+  readonly reminders: Reminders;
+}): Reminders {
+  const { count, everyHours } = reminders;
+  const times = { opens_at: opensAt, closes_at: closesAt };
+  const moments = reminderMoments({ ...times, reminder_count: count, reminder_every_hours: everyHours });
+  return { count: moments.length, everyHours };
+}
+
 /** It is over: no vote counts any more, whether or not its closing has been worked off. */
 export function isOver(poll: Pick<Poll, 'status' | 'closes_at'>, now: number): boolean {
   return poll.status === 'closed' || poll.status === 'stopped' || poll.closes_at <= now;

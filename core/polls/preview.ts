@@ -2,11 +2,12 @@ import { type ParityProblem, parityProblems } from '../announcements/parity.ts';
 import { type AudienceReach, audienceReach } from '../audiences/reach.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { Draft } from '../deliveries/content.ts';
+import type { Reminders } from '../reminders.ts';
 import { findNetwork } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
 import { cardBlocks } from './card-blocks.ts';
 import { partsOf } from './create.ts';
-import type { PollDraft } from './poll.ts';
+import { type PollDraft, remindersBeforeClosing } from './poll.ts';
 import { checkPoll } from './validate.ts';
 
 export interface PollPreview {
@@ -14,6 +15,8 @@ export interface PollPreview {
   readonly blocks: Draft;
   readonly reach: AudienceReach;
   readonly parity: readonly ParityProblem[];
+  /** Those that come before it closes. */
+  readonly reminders: Reminders;
   /** An anonymous poll of so few people that its results could never be shown. */
   readonly tooFew: boolean;
 }
@@ -49,6 +52,7 @@ export async function previewPoll(
   return {
     blocks,
     reach,
+    reminders: remindersBeforeClosing(checked),
     parity: bilingual ? parityProblems(partsOf(checked)) : [],
     tooFew: draft.anonymous && reach.people < network.smallest_group,
   };

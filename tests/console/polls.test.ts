@@ -84,6 +84,14 @@ describe('a poll', () => {
     expect(page).toContain('Wyniki pokażemy, gdy zagłosuje co najmniej 5 osób');
   });
 
+  test('its preview promises no reminder that would come after the closing', async () => {
+    const soon = { ...words, closesAt: '2026-11-23T23:00', reminderCount: '2' };
+    const preview = async (more: object) =>
+      plain(await staff.post('/polls/preview', { ...soon, ...more } as typeof words));
+    expect(await preview({ reminderEvery: '24' })).toContain('bez przypomnień (po zamknięciu');
+    expect(await preview({ reminderEvery: '1' })).toMatch(/2 przypomnienia, odstęp: 1 godzina</);
+  });
+
   test('its form begins with the reminders a poll has when nothing is said of them', async () => {
     const { count, everyHours } = defaultReminders;
     const form = await staff.text('/polls/new');

@@ -11,7 +11,7 @@ import { besideTick, ParityCard } from '../../components/parity-card.tsx';
 import { QuietNote } from '../../components/quiet-note.tsx';
 import { SendButton } from '../../components/send-button.tsx';
 import { Card } from '../../components/ui.tsx';
-import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
+import { type App, type Ctx, type StaffView, staffView, type View } from '../../context.ts';
 import { Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
 import { Reach } from '../audience-reach.tsx';
@@ -185,7 +185,7 @@ async function showPreview(
   );
 }
 
-export function remindersWords(view: StaffView, reminders: Reminders | undefined): string {
+export function remindersWords(view: View, reminders: Reminders | undefined): string {
   if (!reminders || reminders.count === 0) return view.t('console:compose.noReminders');
   const { count, everyHours } = reminders;
   const every =

@@ -13,10 +13,10 @@ import { type App, type Ctx, type StaffView, staffView } from '../../context.ts'
 import { inLanguages } from '../../draft-blocks.ts';
 import { type Fields, readForm, refusal } from '../../forms.ts';
 import { Page } from '../../layout/page.tsx';
-import { remindersWords } from '../announcements/compose.tsx';
 import { Reach } from '../audience-reach.tsx';
 import { atItsRow, freshPoll, readPoll } from './draft.ts';
 import { PollForm } from './form.tsx';
+import { pollRemindersWords } from './reminders.ts';
 
 /** Writing a poll: the form, its preview, and back to the form with everything kept. */
 export function composePollPages(app: App): void {
@@ -64,7 +64,8 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
   const { t, formats, deps } = view;
   const { db, ids } = deps.core;
   const draft = readPoll(view, fields);
-  const { blocks, reach, parity, tooFew } = await previewPoll(db, draft, view.now, [...deps.adapters.keys()]);
+  const preview = await previewPoll(db, draft, view.now, [...deps.adapters.keys()]);
+  const { blocks, reach, parity, tooFew, reminders } = preview;
   const audience = await audienceWords(db, view, readAudience(fields));
   const kept = fields.entries().filter(([name]) => !['overrideParity', 'once', lookField].includes(name));
   return c.html(
@@ -95,7 +96,7 @@ async function showPreview(c: Ctx, view: StaffView, fields: Fields, error?: Form
             <dt>{t('console:pollForm.closesAt')}</dt>
             <dd>{formats.moment(draft.closesAt)}</dd>
             <dt>{t('console:compose.reminders')}</dt>
-            <dd>{remindersWords(view, draft.reminders)}</dd>
+            <dd>{pollRemindersWords(view, draft.reminders, reminders)}</dd>
           </dl>
         </Card>
         <ParityCard view={view} problems={parity.map(describeProblem)} />

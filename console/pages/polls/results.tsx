@@ -1,5 +1,6 @@
 import { resultsByGroup } from '../../../core/polls/groups.ts';
 import { findPollView, type PollView } from '../../../core/polls/list.ts';
+import { remindersBeforeClosing } from '../../../core/polls/poll.ts';
 import { type PollResults, pollResults } from '../../../core/polls/results.ts';
 import { listReplies } from '../../../core/replies/list.ts';
 import { inLanguage } from '../../../core/text.ts';
@@ -11,8 +12,8 @@ import { ActionButton, Card, LinkButton, Stat } from '../../components/ui.tsx';
 import { type App, type StaffView, staffView } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
 import { live, Page } from '../../layout/page.tsx';
-import { remindersWords } from '../announcements/compose.tsx';
 import { PollGroups } from './groups.tsx';
+import { pollRemindersWords } from './reminders.ts';
 
 /** How a poll stands, by itself up to date. */
 export function pollPage(app: App): void {
@@ -164,7 +165,7 @@ const About = ({ view, poll }: { view: StaffView; poll: PollView }) => {
         <dt>{t('console:pollForm.opens')}</dt>
         <dd>{formats.moment(poll.opensAt)}</dd>
         <dt>{t('console:compose.reminders')}</dt>
-        <dd>{remindersWords(view, poll.reminders)}</dd>
+        <dd>{pollRemindersWords(view, poll.reminders, remindersBeforeClosing(poll))}</dd>
       </dl>
     </Card>
   );

@@ -1,3 +1,4 @@
+import type { Role } from '../audiences/audience.ts';
 import { DomainError } from '../domain-error.ts';
 import type { Language } from '../language.ts';
 import { findCompany } from '../store/companies.ts';
@@ -80,9 +81,16 @@ export async function editMember(
   if (!(await changeMember(unit.db, id, revision ?? member.revision, edit))) {
     throw new DomainError('common:errors.conflict');
   }
-  if (change.role && roleRank(change.role) > roleRank(member.role)) {
-    await revokeOpenInvitations(unit.db, id, unit.now);
-  }
+  await endLowerInvitations(unit, member, change.role);
+}
+
+/** The invitations made for the role before end when `role` is a higher one. */
+export async function endLowerInvitations(
+  { db, now }: Unit,
+  { id, role: before }: Pick<Member, 'id' | 'role'>,
+  role: Role | undefined,
+): Promise<void> {
+  if (role && roleRank(role) > roleRank(before)) await revokeOpenInvitations(db, id, now);
 }
 
 /** Refuses to leave the network without an administrator. */

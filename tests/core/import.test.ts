@@ -7,6 +7,8 @@ import { type ImportPlan, planImport } from '../../core/companies/import/plan.ts
 import { readRecords } from '../../core/companies/import/records.ts';
 import { listCompanies } from '../../core/companies/list.ts';
 import { DomainError } from '../../core/domain-error.ts';
+import { createInvitation } from '../../core/invitations/invitation.ts';
+import { findInvitationView } from '../../core/invitations/list.ts';
 import { eraseMember } from '../../core/members/erase.ts';
 import { saveMember } from '../../core/members/member.ts';
 import { listMembers } from '../../core/members/view.ts';
@@ -141,6 +143,21 @@ Sama Firma,,,Osoba Druga,druga@zolw.example,
     const preview = await apply('firma;osoba;email\nŻółw Testowy;osoba druga;druga@zolw.example\n');
     expect(preview.lines[0]).toMatchObject({ verdict: 'change', kind: 'person' });
     expect((await listMembers(t.core.db)).items).toHaveLength(3);
+  });
+
+  it('ends the invitations made before it gave a person a higher role', async () => {
+    await apply('osoba;e-mail\nOsoba A;a@x.example\nOsoba B;b@x.example\n');
+    const { items } = await listMembers(t.core.db);
+    const made = await Promise.all(
+      items.map(({ id }) =>
+        t.core.transaction((unit) => createInvitation(unit, { kind: 'personal', memberId: id })),
+      ),
+    );
+    await apply('osoba;e-mail;rola\nOsoba A;a@x.example;administrator\nOsoba C;b@x.example;osoba\n');
+    const states = await Promise.all(
+      made.map(async ({ id }) => (await findInvitationView(t.core.db, id, t.clock.now()))?.state),
+    );
+    expect(states).toEqual(['revoked', 'created']);
   });
 
   it('keeps namesakes with two e-mails apart', async () => {

@@ -1,5 +1,5 @@
 import { DomainError } from '../../domain-error.ts';
-import { newMember } from '../../members/member.ts';
+import { endLowerInvitations, newMember } from '../../members/member.ts';
 import { changeCompany, insertCompanies } from '../../store/companies.ts';
 import { changeMember, insertMembers } from '../../store/members.ts';
 import type { Unit } from '../../unit.ts';
@@ -46,6 +46,7 @@ async function writePeople(
       mustChange(
         await changeMember(unit.db, existing.id, existing.revision, { ...row, updated_at: unit.now }),
       );
+      await endLowerInvitations(unit, existing, row.role);
     }
   }
   await insertMembers(unit.db, added);

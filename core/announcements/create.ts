@@ -1,5 +1,4 @@
 import { checkAudience } from '../audiences/parse.ts';
-import { checkSomebody } from '../audiences/reach.ts';
 import { DomainError } from '../domain-error.ts';
 import { unusableGroups } from '../groups/group.ts';
 import { networkSettings } from '../network/settings.ts';
@@ -26,8 +25,6 @@ export async function createAnnouncement(
   await checkAudience(unit.db, checked.audience);
   await checkGroups(unit.db, checked.groups);
   await checkAttachment(unit, checked.attachmentId);
-  // A group posted in has readers of its own.
-  if (checked.groups.length === 0) await checkSomebody(unit, checked.audience, checked.sendAt);
   const id = unit.ids.next();
   await insertAnnouncement(unit.db, toRow(checked, id, authorId, unit.now));
   await scheduleSending(unit, id, 1, checked.sendAt);

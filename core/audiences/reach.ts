@@ -35,11 +35,14 @@ export async function audienceReach(
   return { people: reachable + sum(unreachable), companies, reachable, byChannel, unreachable };
 }
 
-/** Throws DomainError 'announcements:errors.nobody' when what leaves now would reach nobody; later others may have joined. */
+/**
+ * Throws DomainError 'announcements:errors.nobody' when what a person of the staff is sending now would reach nobody: they
+ * meant others. Later others may have joined; a program that sends is told by the counts.
+ */
 export async function checkSomebody(
   { db, now, channels }: Pick<Unit, 'db' | 'now' | 'channels'>,
-  audience: Audience,
-  leavesAt: number,
+  audience: Audience = {},
+  leavesAt = now,
 ): Promise<void> {
   if (leavesAt > now || (await anybodyReachable(db, audience, channels))) return;
   throw new DomainError('announcements:errors.nobody', {}, 'audience');

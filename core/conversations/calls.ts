@@ -113,7 +113,7 @@ async function doneByStaff(talk: Talk, call: StaffCall, id: string): Promise<Out
 
 async function preview({ unit }: Talk, draft: AnnouncementDraft): Promise<AnnouncementPreview> {
   const { messages, reach, problems, sendAt } = await previewAnnouncement(unit, draft);
-  await checkSomebody(unit, draft.audience ?? {}, sendAt);
+  await checkSomebody(unit, draft.audience, sendAt);
   return {
     messages: messages.map(({ blocks }) => asWritten(blocks)),
     people: reach.people,

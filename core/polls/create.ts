@@ -1,7 +1,6 @@
 import { parityProblems } from '../announcements/parity.ts';
 import type { Audience } from '../audiences/audience.ts';
 import { checkAudience, parseAudience } from '../audiences/parse.ts';
-import { checkSomebody } from '../audiences/reach.ts';
 import { DomainError } from '../domain-error.ts';
 import { findNetwork } from '../store/network.ts';
 import { insertPoll, type Poll } from '../store/polls.ts';
@@ -37,7 +36,6 @@ export async function createPoll(
   const problems = bilingual && !draft.overrideParity ? parityProblems(partsOf(checked)) : [];
   const [first] = problems;
   if (first) throw new DomainError('polls:errors.parity', {}, first.part);
-  await checkSomebody(unit, audience, checked.opensAt);
   const poll = toRow(unit, draft, audience, checked, authorId);
   await insertPoll(unit.db, poll, toOptionRows(poll.id, checked.options));
   await scheduleAll(unit, poll);

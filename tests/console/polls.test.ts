@@ -48,6 +48,13 @@ describe('a poll', () => {
     });
   });
 
+  test('that would reach nobody now is not asked, and says so', async () => {
+    const preview = await plain(await staff.post('/polls/preview', words));
+    const pressed = await plain(await staff.post('/polls', hidden(preview)));
+    expect(pressed).toMatch(/role="alert"[^>]*>Teraz nikt nie dostanie/);
+    expect(await staff.text('/polls')).not.toContain('Który dzień?');
+  });
+
   test('of several answers shows on Discord what stands on its list, in each reader’s language', async () => {
     const page = await plain(await staff.post('/polls/preview', { ...words, multiple: 'many' }));
     expect(page).toContain('Zaznacz i zamknij listę');

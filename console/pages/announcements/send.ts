@@ -1,4 +1,5 @@
 import { createAnnouncement } from '../../../core/announcements/index.ts';
+import { checkSomebody } from '../../../core/audiences/reach.ts';
 import { DomainError } from '../../../core/domain-error.ts';
 import { type App, staffView } from '../../context.ts';
 import { setFlash } from '../../flash.ts';
@@ -16,6 +17,8 @@ export function sendAction(app: App): void {
       const draft = readDraft(view, fields, fields.optional('attachmentId'));
       const id = await once(view.deps.core, fields.optional('once'), async (unit) => {
         const made = await createAnnouncement(unit, draft, view.member.id);
+        // A group posted in has readers of its own.
+        if (!draft.groups?.length) await checkSomebody(unit, draft.audience, draft.sendAt);
         return made.id;
       });
       setFlash(c, { kind: 'success', key: `console:compose.${draft.sendAt ? 'scheduled' : 'onItsWay'}` });

@@ -1,3 +1,4 @@
+import { checkSomebody } from '../../../core/audiences/reach.ts';
 import { DomainError } from '../../../core/domain-error.ts';
 import { createPoll } from '../../../core/polls/create.ts';
 import { type App, staffView } from '../../context.ts';
@@ -16,6 +17,7 @@ export function sendPollAction(app: App): void {
       const draft = readPoll(view, fields);
       const id = await once(view.deps.core, fields.optional('once'), async (unit) => {
         const made = await createPoll(unit, draft, view.member.id);
+        await checkSomebody(unit, draft.audience, draft.opensAt);
         return made.id;
       });
       const later = draft.opensAt !== undefined;

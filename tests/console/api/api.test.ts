@@ -115,12 +115,17 @@ describe('announcements', () => {
     expect(api.channels.webchat.sent).toEqual([]);
   });
 
-  it('to nobody are refused, naming the audience', async () => {
+  it('to those nobody can reach are taken: the counts say that nobody was', async () => {
     await addPerson(api, { id: 'ann', language: 'en' });
-    const body = { ...announcement, audience: { languages: ['pl'] } };
-    expect(await api.call('/announcements', { body })).toMatchObject({
-      status: 422,
-      body: { code: 'announcements:errors.nobody', errors: [{ path: 'audience' }] },
+    await addPerson(api, { id: 'listed', status: 'listed', accounts: [] });
+    const { status, body } = await api.call('/announcements', {
+      body: { ...announcement, audience: { languages: ['pl'] } },
+    });
+    expect(status).toBe(201);
+    await api.settle();
+    expect((await api.call(`/announcements/${body.id}`)).body).toMatchObject({
+      status: 'sent',
+      counts: { recipients: 1, accepted: 0, unreachable: 1 },
     });
   });
 

@@ -15,6 +15,7 @@ import pg from 'pg';
 import type { Db, Schema } from '../core/store/schema.ts';
 import type { Lane } from '../core/unit.ts';
 import { migrations } from '../migrations/index.ts';
+import { Checkpoints } from './checkpoints.ts';
 import { SharedCommits } from './shared-commits.ts';
 import { sqliteDialect } from './sqlite.ts';
 import { sqliteDriver } from './sqlite-driver.ts';
@@ -48,13 +49,22 @@ export function openDatabase(location: string): Database {
 
 function openSqlite(file: string): Database {
   const sqlite = new (sqliteDriver())(file);
-  sqlite.pragma('journal_mode = WAL');
+  const journal = sqlite.pragma('journal_mode = WAL', { simple: true });
   // FULL: a commit that was told to anybody survives power loss. WAL alone would keep only up to the last checkpoint.
   sqlite.pragma('synchronous = FULL');
   sqlite.pragma('foreign_keys = ON');
   sqlite.pragma('busy_timeout = 5000');
   refuseReadOnly(sqlite);
-  return open('sqlite', sqliteDialect(sqlite), (db) => new SharedCommits(sqlite, db));
+  // In memory there is no log.
+  const checkpoints = journal === 'wal' ? new Checkpoints(sqlite) : null;
+  const database = open('sqlite', sqliteDialect(sqlite), (db) => new SharedCommits(sqlite, db, checkpoints));
+  return {
+    ...database,
+    close: async () => {
+      await checkpoints?.close();
+      await database.close();
+    },
+  };
 }
 
 /** A file that may not be written is opened for reading without a word, and stays so when it may be written again. */

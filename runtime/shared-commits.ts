@@ -1,6 +1,7 @@
 import type { Database as Connection, Statement } from 'better-sqlite3';
 import type { Db } from '../core/store/schema.ts';
 import type { Lane } from '../core/unit.ts';
+import type { Checkpoints } from './checkpoints.ts';
 
 /** So many transactions share a commit at most, begun within so long: those who wait for the database wait no longer. */
 const mostTogether = 100;
@@ -20,6 +21,7 @@ interface Work {
 export class SharedCommits {
   readonly #sqlite: Connection;
   readonly #db: Db;
+  readonly #log: Checkpoints | null;
   readonly #waiting: Record<Lane, Work[]> = { person: [], broadcast: [] };
   /** A broadcast's stood back from the last commit: it comes first in the next. */
   #stoodBack = false;
@@ -29,9 +31,10 @@ export class SharedCommits {
   readonly #release: Statement;
   #busy = false;
 
-  constructor(sqlite: Connection, db: Db) {
+  constructor(sqlite: Connection, db: Db, log: Checkpoints | null) {
     this.#sqlite = sqlite;
     this.#db = db;
+    this.#log = log;
     this.#begin = sqlite.prepare('begin immediate');
     this.#end = sqlite.prepare('commit');
     this.#savepoint = sqlite.prepare('savepoint one');
@@ -57,6 +60,7 @@ export class SharedCommits {
     while (this.#count > 0) {
       // One turn of the loop later, so that what comes at once is here.
       await new Promise((turn) => setImmediate(turn));
+      await this.#log?.room;
       try {
         await this.#db.connection().execute((connection) => this.#commit(connection));
       } catch (error) {
@@ -97,6 +101,7 @@ export class SharedCommits {
       return;
     }
     for (const work of done) work.done();
+    this.#log?.committed();
   }
 
   async #alone(tx: Db, done: Work[]): Promise<void> {

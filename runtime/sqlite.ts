@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database as Connection, Statement } from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -66,6 +67,20 @@ class SqliteDriver implements Driver {
 /** Statements kept; those with lists of many lengths come and go. */
 const keptStatements = 500;
 
+/** SQLite answers at once: without this a transaction's queries would be one turn of the loop, and whatever came waited for it. */
+const longestTurnMs = 4;
+let turnBegan: number | null = null;
+
+function turnIsLong(): boolean {
+  const now = performance.now();
+  if (turnBegan !== null) return now - turnBegan > longestTurnMs;
+  turnBegan = now;
+  setImmediate(() => {
+    turnBegan = null;
+  });
+  return false;
+}
+
 class SqliteConnection implements DatabaseConnection {
   readonly #sqlite: Connection;
   readonly #prepared = new Map<string, Statement>();
@@ -75,6 +90,7 @@ class SqliteConnection implements DatabaseConnection {
   }
 
   async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+    if (turnIsLong()) await nextTurn();
     const statement = this.#prepare(sql);
     if (statement.reader) return { rows: statement.all(parameters) as R[] };
     const { changes, lastInsertRowid } = statement.run(parameters);

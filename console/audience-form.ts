@@ -72,14 +72,15 @@ function readLists(fields: Fields, prefix: string): Omit<Audience, 'except'> {
 /** The audience in words: "budownictwo, ICT · bez: Firma A"; null for everyone. */
 export async function audienceWords(db: Db, view: View, audience: Audience): Promise<string | null> {
   const options = await optionsOf(db, view, audience);
-  const include = listWords(options, audience);
-  const except = listWords(options, audience.except ?? {});
+  const include = listWords(view, options, audience);
+  const except = listWords(view, options, audience.except ?? {});
   if (!include && !except) return null;
   const base = include || view.t('console:audience.everyone');
   return except ? view.t('console:audience.minus', { base, except }) : base;
 }
 
-function listWords(options: AudienceOptions, audience: Omit<Audience, 'except'>): string {
+function listWords(view: View, options: AudienceOptions, audience: Omit<Audience, 'except'>): string {
+  const people = audience.members?.length ?? 0;
   const parts = audienceLists.flatMap((list) => {
     const values = audience[list] ?? [];
     if (values.length === 0) return [];
@@ -87,5 +88,7 @@ function listWords(options: AudienceOptions, audience: Omit<Audience, 'except'>)
     const shown = names.length > 4 ? [...names.slice(0, 3), `+${names.length - 3}`] : names;
     return [shown.join(', ')];
   });
+  // Only the API names single people; their names would say nothing in so little room.
+  if (people > 0) parts.push(view.t('console:count.people', { count: people }));
   return parts.join(' · ');
 }

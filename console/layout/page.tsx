@@ -165,7 +165,7 @@ const FlashNote = ({ view, flash }: { view: View; flash: Flash }) => (
 const Live = ({ view, topics }: { view: View; topics: readonly string[] }) => (
   <>
     <div id="live" hidden hx-sse:connect={`/live?topics=${encodeURIComponent(topics.join(','))}`}></div>
-    <div role="status">
+    <div role="status" class="lost">
       {(['connection', 'session'] as const).map((lost) => (
         <div class="ds-alert" data-color="warning" data-lost={lost} hidden>
           {view.t(`console:layout.lost.${lost}`)}

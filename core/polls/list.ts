@@ -1,3 +1,4 @@
+import type { Audience } from '../audiences/audience.ts';
 import { DomainError } from '../domain-error.ts';
 import { groupBy } from '../group-by.ts';
 import { decodeCursor, type Page, type PageRequest, pageLimit, toPage } from '../page.ts';
@@ -17,6 +18,7 @@ export interface PollView {
   readonly showResults: Poll['show_results'];
   readonly urgent: boolean;
   readonly status: PollStatus;
+  readonly audience: Audience;
   /** Epoch ms. */
   readonly opensAt: number;
   readonly closesAt: number;
@@ -61,6 +63,7 @@ function toView(poll: Poll, options: readonly PollOption[], figures: SubjectFigu
     showResults: poll.show_results,
     urgent: poll.urgent === 1,
     status: poll.status,
+    audience: JSON.parse(poll.audience) as Audience,
     opensAt: poll.opens_at,
     closesAt: poll.closes_at,
     closedAt: poll.closed_at,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createPoll } from '../../core/polls/create.ts';
 import { vote } from '../../core/polls/vote.ts';
 import { defaultReminders } from '../../core/reminders.ts';
 import { type Browser, hidden, openConsole, plain, type TestConsole } from './support.ts';
@@ -97,6 +98,27 @@ describe('a poll', () => {
       plain(await staff.post('/polls/preview', { ...soon, ...more } as typeof words));
     expect(await preview({ reminderEvery: '24' })).toContain('bez przypomnień (po zamknięciu');
     expect(await preview({ reminderEvery: '1' })).toMatch(/2 przypomnienia, odstęp: 1 godzina</);
+  });
+
+  test('says on its page who was asked, single people by their number', async () => {
+    await t.joined('Osoba A', 'webchat', 'en');
+    const path = await sent({ ...words, 'audience.languages': 'en' });
+    expect(await staff.text(path)).toMatch(/Odbiorcy<\/dt><dd>angielski</);
+    const members = [await t.joined('Osoba B'), await t.joined('Osoba C')];
+    const { id } = await t.change((unit) =>
+      createPoll(
+        unit,
+        {
+          question: { pl: 'Kiedy?' },
+          options: [{ pl: 'Dziś' }, { pl: 'Jutro' }],
+          ...{ multiple: false, anonymous: false, showResults: 'never', overrideParity: true },
+          closesAt: unit.now + 3_600_000,
+          audience: { members },
+        },
+        null,
+      ),
+    );
+    expect(await staff.text(`/polls/${id}`)).toMatch(/Odbiorcy<\/dt><dd>2 osoby</);
   });
 
   test('its form begins with the reminders a poll has when nothing is said of them', async () => {

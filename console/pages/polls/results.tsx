@@ -4,6 +4,7 @@ import { remindersBeforeClosing } from '../../../core/polls/poll.ts';
 import { type PollResults, pollResults } from '../../../core/polls/results.ts';
 import { listReplies } from '../../../core/replies/list.ts';
 import { inLanguage } from '../../../core/text.ts';
+import { audienceWords } from '../../audience-form.ts';
 import { BarTable } from '../../components/bars.tsx';
 import { share } from '../../components/figures.tsx';
 import { PollStatusTag } from '../../components/poll-row.tsx';
@@ -26,6 +27,7 @@ export function pollPage(app: App): void {
     const results = await pollResults(db, id);
     const branches = await resultsByGroup(db, id, 'branch');
     const replies = await listReplies(db, { subject: { kind: 'poll', id } });
+    const audience = await audienceWords(db, view, poll.audience);
     const path = `/polls/${id}`;
     return c.html(
       <Page
@@ -54,7 +56,7 @@ export function pollPage(app: App): void {
               </Card>
             )}
           </div>
-          <About view={view} poll={poll} />
+          <About view={view} poll={poll} audience={audience} />
         </div>
       </Page>,
     );
@@ -140,7 +142,7 @@ const Results = ({ view, poll, results }: { view: StaffView; poll: PollView; res
   );
 };
 
-const About = ({ view, poll }: { view: StaffView; poll: PollView }) => {
+const About = ({ view, poll, audience }: { view: StaffView; poll: PollView; audience: string | null }) => {
   const { t, formats } = view;
   const other = view.language === 'pl' ? 'en' : 'pl';
   return (
@@ -156,6 +158,8 @@ const About = ({ view, poll }: { view: StaffView; poll: PollView }) => {
         </div>
       )}
       <dl class="pairs">
+        <dt>{t('console:audience.title')}</dt>
+        <dd>{audience ?? t('console:audience.everyone')}</dd>
         <dt>{t('console:pollForm.howMany')}</dt>
         <dd>{t(`console:pollForm.${poll.multiple ? 'multiple' : 'single'}`)}</dd>
         <dt>{t('console:pollForm.whoSees')}</dt>

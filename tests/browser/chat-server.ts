@@ -106,6 +106,8 @@ export async function startChatServer(networkName = 'Sieć Przykład'): Promise<
         secret: 'a secret of the tests',
         secureCookies: false,
         publicUrl: 'http://localhost',
+        // Often enough for tests that wait for one.
+        heartbeatMs: 500,
         network: async () => ({ name: networkName, timeZone: 'Europe/Warsaw', language: 'pl' as Language }),
       }),
     );

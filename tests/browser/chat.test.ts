@@ -291,6 +291,24 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await close();
   });
 
+  it('sends by itself what the server could not take while it was there all the time', async () => {
+    const { page, close } = await visit(browser);
+    await arrive(page);
+    let refused = 1;
+    await page.route('**/chat/messages', (route) =>
+      refused-- > 0
+        ? route.fulfill({ status: 503, json: { message: 'Spróbuj ponownie za chwilę.' } })
+        : route.continue(),
+    );
+    await field(page).fill('Za wcześnie');
+    await field(page).press('Enter');
+    await page.getByText('Nie wysłano.').waitFor();
+    await expect.poll(() => server.events.at(-1)).toMatchObject({ text: 'Za wcześnie' });
+    await expect.poll(() => page.locator('.failed').count()).toBe(0);
+    expect(await page.locator('.person').count()).toBe(1);
+    await close();
+  });
+
   it('counts a message once when its answer was lost', async () => {
     const { page, close } = await visit(browser);
     await arrive(page);

@@ -160,16 +160,21 @@ function start(chat) {
     source = new EventSource(`/chat/events?after=${position}`);
     source.addEventListener('hello', () => {
       wait = 1000;
-      alive();
-      for (const resend of [...notSent]) resend();
+      served();
     });
-    source.addEventListener('beat', alive);
+    source.addEventListener('beat', served);
     source.addEventListener('line', (event) => {
       alive();
       position = Math.max(position, Number(event.lastEventId));
       for (const line of parseLines(event.data)) place(line);
     });
     source.addEventListener('error', lost);
+  }
+
+  /** The server answers: what it could not take before it may take now. */
+  function served() {
+    alive();
+    for (const resend of [...notSent]) resend();
   }
 
   function alive() {
@@ -239,7 +244,7 @@ function start(chat) {
   /** Messages leave in the order they were written. */
   let sending = Promise.resolve();
 
-  /** What could not be sent, oldest first: tried again as soon as the server is back. @type {Set<() => void>} */
+  /** What could not be sent, oldest first: tried again whenever the server shows a sign of life. @type {Set<() => void>} */
   const notSent = new Set();
 
   /** @param {Message} message */

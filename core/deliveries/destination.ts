@@ -1,5 +1,4 @@
 import type { ChannelName } from '../channels/channel-name.ts';
-import { groupBy } from '../group-by.ts';
 import type { Language } from '../language.ts';
 import { networkSettings } from '../network/settings.ts';
 import {
@@ -57,28 +56,23 @@ export async function destinations(
   );
 }
 
-/** These members by id, each with the account they are written to on: the next one when the messenger used last is off; null = nowhere. */
+/** These members by id, each with the account they are written to on: the next one when the messenger used last is off. */
 export async function readersOf(
   db: Db,
   ids: readonly string[],
   channels: readonly ChannelName[],
 ): Promise<Map<string, MemberWithAccount>> {
-  const members = (await membersWithAccount(db, ids)).map((m) => ({ ...m, reach: reachOf(m, channels) }));
-  const elsewhere = members.filter((m) => 'channel' in m.reach && m.reach.channel !== m.account?.channel);
+  const members = await membersWithAccount(db, ids);
+  const elsewhere = members.filter(({ account }) => account !== null && !channels.includes(account.channel));
   const others = await accountsOf(
     db,
     elsewhere.map((m) => m.id),
   );
-  const next = groupBy(
-    others.filter((a) => a.status === 'open' && channels.includes(a.channel)),
-    (a) => a.member_id,
-  );
-  return new Map(
-    members.map(({ reach, ...m }) => {
-      const stays = 'channel' in reach && reach.channel === m.account?.channel;
-      return [m.id, stays ? m : { ...m, account: next.get(m.id)?.[0] ?? null }];
-    }),
-  );
+  const next = (id: string) =>
+    others.find((a) => a.member_id === id && a.status === 'open' && channels.includes(a.channel)) ?? null;
+  const found = new Map(members.map((m) => [m.id, m]));
+  for (const m of elsewhere) found.set(m.id, { ...m, account: next(m.id) });
+  return found;
 }
 
 /** What is posted in groups, in the network's own language where only one can be named. */

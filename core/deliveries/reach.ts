@@ -22,7 +22,9 @@ export function reachOf(
   if (status === 'erased') return { reason: 'erased' };
   if (status === 'listed') return { reason: 'notJoined' };
   if (ways === 'noAccount' || ways === 'blocked') return { reason: ways };
-  const open: readonly string[] = ways.split(' ');
-  const channel = open.map((way) => channels.find((c) => c === way)).find((c) => c !== undefined);
-  return channel ? { channel } : { reason: 'channelOff' };
+  for (const way of ways.split(' ')) {
+    const channel = channels.find((c) => c === way);
+    if (channel) return { channel };
+  }
+  return { reason: 'channelOff' };
 }

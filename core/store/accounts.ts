@@ -52,9 +52,12 @@ const withAccount = preparedIds((db, ids) =>
 
 export async function membersWithAccount(db: Db, ids: readonly string[]): Promise<MemberWithAccount[]> {
   const rows = await withAccount(db, ids);
-  return rows.map(({ accountId: id, channel, external_id, ...member }) => ({
-    ...member,
-    account: id && channel && external_id ? { id, channel, external_id } : null,
+  return rows.map(({ id, status, language, ways, accountId, channel, external_id }) => ({
+    id,
+    status,
+    language,
+    ways,
+    account: accountId && channel && external_id ? { id: accountId, channel, external_id } : null,
   }));
 }
 

@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { confirmAnnouncement, unconfirmedPeople } from '../../core/announcements/index.ts';
+import { createApiToken } from '../../core/api-tokens/api-tokens.ts';
 import { insertRestoration } from '../../core/store/restorations.ts';
 import { until } from '../support/until.ts';
 import { type ConsoleServer, type Story, startConsole, tellStory } from './console-server.ts';
@@ -10,6 +11,7 @@ import {
   desktop,
   fitsWidth,
   launchBrowser,
+  narrow,
   oneScriptAfterAnother,
   phone,
   screenshot,
@@ -101,6 +103,18 @@ describe.skipIf(chromiumMissing)('the panel in a browser', { timeout: 120_000 },
       await close();
     });
   }
+
+  test('on the narrowest phones nothing sticks out and the whole menu is seen', async () => {
+    await server.tc.core.transaction((unit) => createApiToken(unit, 'Strona internetowa parku'));
+    const { page, close } = await open(narrow);
+    for (const [name, path] of pages) {
+      await page.goto(server.url + path(), { waitUntil: 'load' });
+      expect([name, await fitsWidth(page)]).toEqual([name, true]);
+      const last = await page.locator('.menu li').last().boundingBox();
+      expect(last && last.x + last.width).toBeLessThanOrEqual(narrow.width);
+    }
+    await close();
+  });
 
   const letter = {
     pl: ['Próba syren', 'W środę o 12:00 usłyszysz syreny. To tylko próba.'],

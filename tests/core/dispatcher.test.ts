@@ -660,16 +660,14 @@ describe('closing', () => {
     'waits out no long pause: what waits for a slot (%s) stays pending',
     async (lane) => {
       for (const id of ['a', 'b']) await addPerson(t, { id });
-      const timer = new ManualTimer(t.clock);
+      const timer = { wait: (ms: number) => new Promise<void>((end) => void (ms < 2000 && end())) };
       const pace = new Pace(t.clock, timer);
       const { dispatcher } = dispatcherWith([], pace);
       const ids = [await put({ to: { memberId: 'a' }, lane }), await put({ to: { memberId: 'b' }, lane })];
       pace.pause('webchat', 3_600_000);
-      const begun = t.clock.now();
       const work = dispatcher.deliver(ids, lane);
       dispatcher.close();
-      await timer.until(work);
-      expect(t.clock.now() - begun).toBeLessThan(2000);
+      await work;
       expect(t.channels.webchat.sent).toHaveLength(0);
       expect((await Promise.all(ids.map(deliveryOf))).map((d) => d.status)).toEqual(['pending', 'pending']);
     },

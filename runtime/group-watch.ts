@@ -2,6 +2,7 @@ import type { ChannelAdapter } from '../core/channels/channel-adapter.ts';
 import type { ChannelName } from '../core/channels/channel-name.ts';
 import { refreshGroups } from '../core/groups/refresh.ts';
 import type { Core } from '../core/unit.ts';
+import { steadyClock } from './ids.ts';
 import type { Logger } from './logger.ts';
 
 /** Soon enough after a messenger is connected; a new channel is looked for at once by a button of the console's. */
@@ -9,7 +10,7 @@ const lookMs = 10_000;
 const everyMs = 10 * 60_000;
 
 interface Look {
-  /** Epoch milliseconds. */
+  /** By the steady clock. */
   readonly at: number;
   /** After a look at which the messenger said nothing: it may only not know yet. */
   readonly soonMs: number;
@@ -31,10 +32,11 @@ export function watchGroups(
   const look = async () => {
     for (const adapter of adapters.values()) {
       const { at, soonMs } = next.get(adapter.name) ?? firstLook;
-      if (!adapter.capabilities.groups || Date.now() < at || adapter.health().state !== 'connected') continue;
-      next.set(adapter.name, { at: Date.now() + everyMs, soonMs: lookMs });
+      if (!adapter.capabilities.groups || steadyClock.now() < at || adapter.health().state !== 'connected')
+        continue;
+      next.set(adapter.name, { at: steadyClock.now() + everyMs, soonMs: lookMs });
       if (await told(adapter)) continue;
-      next.set(adapter.name, { at: Date.now() + soonMs, soonMs: Math.min(soonMs * 2, everyMs) });
+      next.set(adapter.name, { at: steadyClock.now() + soonMs, soonMs: Math.min(soonMs * 2, everyMs) });
     }
   };
   const timer = setInterval(() => void look(), lookMs);

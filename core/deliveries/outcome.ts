@@ -2,9 +2,13 @@ import type { ChannelError } from '../channels/channel-error.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import { type Move, mayBeShown } from '../store/delivery-status.ts';
 import { waitUntil } from '../store/wait.ts';
+import type { Lane } from '../unit.ts';
 
-/** Tries before a message that cannot leave is given up: about 40 minutes of waiting in all. */
-export const maxAttempts = 9;
+/**
+ * Tries before a message that cannot leave is given up. An answer after 20 minutes, for what is said to the same person next
+ * waits behind it; what staff send to many after six hours, longer than messengers are away.
+ */
+export const maxAttempts: Readonly<Record<Lane, number>> = { person: 9, broadcast: 45 };
 
 export type Outcome =
   | { readonly kind: 'accepted'; readonly externalMessageId: string }
@@ -58,7 +62,7 @@ export function judge(delivery: Delivery, outcome: Outcome, now: number, idempot
     case 'Misconfigured':
       return { ...here, change: asked(delivery, 30_000, now) };
     case 'Unavailable': {
-      if (delivery.attempts + 1 >= maxAttempts) {
+      if (delivery.attempts + 1 >= maxAttempts[delivery.lane]) {
         const last = error.maybeSent ? unanswered : ({ status: 'failed', reason: 'unavailable' } as const);
         return { ...here, change: last };
       }

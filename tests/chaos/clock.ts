@@ -37,6 +37,9 @@ export class Clock implements MachineClock {
   /** The messengers' time, epoch ms. */
   messengers = (): number => Math.round(this.#start + speed * Date.now());
 
+  /** The time it really is, whatever the machine's clock shows. */
+  right = (): number => Math.round(this.#world + speed * Date.now());
+
   /** The machine's time at a real moment. */
   machine(at = Date.now()): number {
     const setting = this.#settings.findLast((s) => s.at <= at) ?? this.#settings[0];

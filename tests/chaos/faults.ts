@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
+import { speed } from './clock.ts';
 import { cutConnections, setReadOnly } from './database.ts';
 import type { Fault } from './fault.ts';
 import type { Random } from './random.ts';
@@ -22,6 +23,8 @@ const always = () => true;
 const onSqlite = (world: World) => world.database.url === null;
 const onPostgres = (world: World) => world.postgres !== null;
 const shared = (world: World) => world.redis !== null;
+const withRedis = (world: World) => !world.ways.embedded;
+const asking = (world: World) => !world.ways.called;
 const single = (world: World) => world.redis === null;
 const asRoot = () => process.getuid?.() === 0;
 
@@ -133,19 +136,19 @@ const processes: readonly WorldFault[] = [
 const queues: readonly WorldFault[] = [
   {
     name: 'Redis killed',
-    fits: always,
+    fits: withRedis,
     strike: async (world, random) =>
       world.redis ? world.redis.replace(random.between(0, 1500)) : signal(redisPid(world), 'SIGKILL'),
   },
-  { name: 'Redis emptied', fits: always, strike: (world) => redis(world, (client) => client.flushall()) },
+  { name: 'Redis emptied', fits: withRedis, strike: (world) => redis(world, (client) => client.flushall()) },
   {
     name: 'Redis stalled',
-    fits: always,
+    fits: withRedis,
     strike: (world, random) => stall(redisPid(world), random.between(200, 1500)),
   },
   {
     name: 'Redis read-only',
-    fits: always,
+    fits: withRedis,
     strike: async (world, random) => {
       await redis(world, (client) => client.replicaof('127.0.0.1', '1'));
       await wait(random.between(200, 1200));
@@ -317,6 +320,14 @@ function shapeOf(kind: Kind) {
   }
 }
 
+/** No messenger can be reached for so long, real. */
+async function hangUp({ messengers }: World, ms: number): Promise<void> {
+  const servers = Object.values(messengers).map((server) => ({ server, port: server.port }));
+  await Promise.all(servers.map(({ server }) => server.hangUp()));
+  await wait(ms);
+  await Promise.all(servers.map(({ server, port }) => server.listen(port)));
+}
+
 const said: Readonly<Record<Kind, string>> = {
   wait: 'messengers ask to wait (429)',
   fault: 'messengers answer 500',
@@ -344,6 +355,16 @@ const platforms: readonly WorldFault[] = [
     }),
   ),
   {
+    name: 'messengers away',
+    fits: always,
+    strike: (world, random) => hangUp(world, random.between(300, 4000)),
+  },
+  {
+    name: 'messengers away for an hour',
+    fits: (world) => world.ways.long,
+    strike: (world) => hangUp(world, hourMs / speed),
+  },
+  {
     name: 'updates duplicated and reordered',
     fits: always,
     strike: async (world, random) => {
@@ -354,7 +375,7 @@ const platforms: readonly WorldFault[] = [
   },
   {
     name: 'Telegram refuses a second reader (409)',
-    fits: always,
+    fits: asking,
     strike: async ({ messengers: { telegram } }, random) => {
       const description = 'Conflict: terminated by other getUpdates request';
       telegram.fail('getUpdates', { kind: 'error', code: 409, description }, random.between(1, 3));
@@ -362,14 +383,14 @@ const platforms: readonly WorldFault[] = [
   },
   {
     name: 'Slack’s socket cut',
-    fits: always,
+    fits: asking,
     strike: async ({ messengers: { slack } }) => {
       for (const socket of slack.socket.sockets) socket.cut();
     },
   },
   {
     name: 'Slack asks to connect anew',
-    fits: always,
+    fits: asking,
     strike: async ({ messengers: { slack } }, random) => {
       slack.socket.raw({ type: 'disconnect', reason: random.pick(['warning', 'refresh_requested']) });
       await wait(random.between(50, 400));
@@ -396,9 +417,8 @@ const groups = [processes, queues, databases, clocks, platforms, platforms];
 
 /** What this world can be harmed with. */
 export function faultsOf(world: World): Fault[][] {
-  return groups.map((group) =>
-    group
-      .filter((fault) => fault.fits(world))
-      .map(({ name, strike }) => ({ name, strike: (random) => strike(world, random) })),
-  );
+  const fitting = groups.map((group) => group.filter((fault) => fault.fits(world)));
+  return fitting
+    .filter((group) => group.length > 0)
+    .map((group) => group.map(({ name, strike }) => ({ name, strike: (random) => strike(world, random) })));
 }

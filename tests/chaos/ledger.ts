@@ -52,10 +52,18 @@ export interface Broadcast {
   readonly anonymous: boolean;
 }
 
+/** What staff changed after sending it. */
+export interface Corrected {
+  readonly subjectId: string;
+  /** In every message of it from then on. */
+  readonly words: string;
+}
+
 /** What people saw and did: what the database is compared with. */
 export class Ledger {
   readonly sightings: Sighting[] = [];
   readonly broadcasts: Broadcast[] = [];
+  readonly corrected: Corrected[] = [];
   readonly confirmed: Confirmed[] = [];
   readonly voted: Voted[] = [];
   readonly stopped: Stopped[] = [];

@@ -23,6 +23,7 @@ export async function check(stage: Stage, ledger: Ledger): Promise<string[]> {
     ...(await counts(stage, ledger, about)),
     ...(await once(stage, ledger)),
     ...confirmations(ledger, about),
+    ...corrections(stage, ledger, about),
     ...(await votes(stage, ledger)),
     ...(await voices(stage, ledger)),
     ...quietHours(stage, ledger, about),
@@ -54,6 +55,8 @@ function transport(stage: Stage, ledger: Ledger, deliveries: readonly Row[]): st
       const exact = `${d.channel} ${d.external_id} ${d.external_message_id}`;
       if (!byId.has(exact) && !byId.has(id)) wrong.push(`${what} is accepted and nobody has it`);
     }
+    if (d.lane === 'broadcast' && d.status === 'failed' && d.reason === 'unavailable')
+      wrong.push(`${what} was given up, and no messenger was away that long`);
     if ((d.status === 'failed' || d.status === 'unreachable') && shown.size > 0)
       wrong.push(`${what} is ${d.status} (${d.reason}) and shown all the same`);
   }
@@ -133,15 +136,32 @@ function confirmations(ledger: Ledger, deliveries: readonly Row[]): string[] {
   });
 }
 
+/** What staff corrected says so wherever it was shown, and wherever it came later. */
+function corrections(stage: Stage, ledger: Ledger, deliveries: readonly Row[]): string[] {
+  return ledger.corrected.flatMap(({ subjectId, words }) => {
+    const mains = deliveries.filter((d) => d.subject_id === subjectId && d.purpose === 'main');
+    return stage.people.flatMap(({ id, name, hand }) => {
+      const own = mains.filter((d) => d.member_id === id && d.status === 'accepted');
+      const places = new Set(own.map((d) => `${d.channel} ${platformId(d)}`));
+      const stale = (hand?.shown() ?? []).filter(
+        (shown) => places.has(`${hand?.messenger} ${shown.id}`) && !shown.text.includes(words),
+      );
+      return stale.map(({ text }) => `${name} still reads "${text.slice(0, 60)}" without "${words}"`);
+    });
+  });
+}
+
+/** As it stands in people's hands: Telegram's has more to it than the number there. */
+const platformId = ({ channel, external_message_id: id }: Row) =>
+  channel === 'telegram' ? Number.parseInt(String(id), 10) : id;
+
 /** Where these deliveries stand in people's hands. */
 function arrivals(ledger: Ledger, deliveries: readonly Row[]): Sighting[] {
   const tokens = new Set(deliveries.map((d) => d.token));
   const ids = new Set(
-    deliveries.flatMap((d) => {
-      const id =
-        d.channel === 'telegram' ? Number.parseInt(String(d.external_message_id), 10) : d.external_message_id;
-      return d.external_message_id === null ? [] : [`${d.channel} ${d.external_id} ${id}`];
-    }),
+    deliveries.flatMap((d) =>
+      d.external_message_id === null ? [] : [`${d.channel} ${d.external_id} ${platformId(d)}`],
+    ),
   );
   return ledger.sightings.filter((s) => (s.token !== null && tokens.has(s.token)) || ids.has(idOf(s)));
 }

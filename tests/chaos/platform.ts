@@ -23,6 +23,8 @@ export class Platform {
   /** Told an event until it resolves. */
   hear: (event: InboundEvent) => Promise<void> = async () => undefined;
   repeating = false;
+  /** Nothing answers: nothing is there to call, or calls hang until they are given up. */
+  outage: 'away' | 'silent' | null = null;
   unheard = 0;
   readonly #time: Time;
   readonly #random: Random;
@@ -109,7 +111,9 @@ export class Platform {
   async #call<T>(dead: () => boolean, take: () => T): Promise<T> {
     if (dead()) return never;
     await this.#time.wait(this.#random.between(1, 20));
-    const kind = this.#breaking.shift();
+    const kind = this.#outage() ?? this.#breaking.shift();
+    // The program gives such a call up after ten seconds of its time.
+    if (this.outage === 'silent') await this.#time.wait(1000);
     const error = kind ? brokenError(kind, this.#random) : null;
     const taken =
       kind === undefined || kind === 'taken' || kind === 'slow' || kind === 'unnamed' ? take() : null;
@@ -117,6 +121,11 @@ export class Platform {
     if (dead()) return never;
     if (error) throw error;
     return taken as T;
+  }
+
+  #outage(): Broken | null {
+    if (this.outage === 'away') return 'unavailable';
+    return this.outage && (this.#random.chance(0.5) ? 'taken' : 'lost');
   }
 
   #shown({ id, address, content }: Message): Shown {

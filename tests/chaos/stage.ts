@@ -22,6 +22,8 @@ export interface Stage {
   readonly clock: MachineClock;
   rows(sql: string): Promise<Row[]>;
   api<T>(method: 'GET' | 'POST', path: string, body?: unknown, key?: string): Promise<T>;
+  /** Staff change what an announcement says, also after it left. */
+  correct(id: string, title: string, text: string): Promise<void>;
   /** Everything works again. */
   calm(): Promise<void>;
   /** Words and presses still on their way to Wici. */

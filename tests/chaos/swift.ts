@@ -1,4 +1,5 @@
 import { CompiledQuery } from 'kysely';
+import { correctAnnouncement } from '../../core/announcements/correct.ts';
 import { createAnnouncement } from '../../core/announcements/create.ts';
 import { announcementReport } from '../../core/announcements/report.ts';
 import type { ChannelAdapter } from '../../core/channels/channel-adapter.ts';
@@ -118,6 +119,14 @@ export class SwiftStage implements Stage {
         ? createPoll(unit, pollDraft(body), null)
         : createAnnouncement(unit, body as never, null);
     return (await this.#staff.transaction(work)) as T;
+  }
+
+  async correct(id: string, title: string, text: string): Promise<void> {
+    const both = (words: string) => ({ pl: words, en: words });
+    await this.#staff.transaction(async (unit) => {
+      const { revision } = await announcementReport(unit.db, id);
+      await correctAnnouncement(unit, id, { title: both(title), text: both(text) }, revision);
+    });
   }
 
   async calm(): Promise<void> {
@@ -298,6 +307,14 @@ export class SwiftStage implements Stage {
         for (const platform of this.#platforms) platform.break(kind, random.between(1, 6));
       },
     });
+    const outage = (name: string, kind: 'away' | 'silent'): Fault => ({
+      name,
+      strike: async () => {
+        for (const platform of this.#platforms) platform.outage = kind;
+        await this.time.wait(3_600_000 / speed);
+        for (const platform of this.#platforms) platform.outage = null;
+      },
+    });
     return [
       [
         { name: 'the program killed', strike: async () => this.#kill() },
@@ -336,6 +353,8 @@ export class SwiftStage implements Stage {
         messengers('connections to messengers reset before the call', 'lost'),
         messengers('messengers answer after a minute', 'slow'),
         messengers('messengers answer what nobody understands', 'unnamed'),
+        outage('messengers away for an hour', 'away'),
+        outage('messengers silent for an hour', 'silent'),
         {
           name: 'updates duplicated and reordered',
           strike: async () => {

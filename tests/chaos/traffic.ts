@@ -23,6 +23,14 @@ export async function compose(stage: Stage, ledger: Ledger, random: Random, roun
     };
     const { id } = await stage.api<{ id: string }>('POST', '/announcements', body, `a-${round}${letter}`);
     ledger.broadcasts.push({ kind: 'announcement', id, mark, urgent, anonymous: false });
+    return { id, mark };
+  };
+  const correction = async ({ id, mark }: { id: string; mark: string }) => {
+    if (!random.chance(0.6)) return;
+    await stage.time.wait(random.between(0, 2500));
+    const words = `Poprawione słowa ${round}.`;
+    await stage.correct(id, mark, words);
+    ledger.corrected.push({ subjectId: id, words });
   };
   const poll = async (letter: string, anonymous: boolean) => {
     const mark = `Sonda ${round}${letter}`;
@@ -36,7 +44,7 @@ export async function compose(stage: Stage, ledger: Ledger, random: Random, roun
     ledger.broadcasts.push({ kind: 'poll', id, mark, urgent, anonymous });
   };
   await Promise.all([
-    announcement('A', true),
+    announcement('A', true).then(correction),
     announcement('B', random.chance(0.5)),
     poll('C', false),
     poll('D', true),

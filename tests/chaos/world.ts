@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
 import { newMember } from '../../core/members/member.ts';
+import { consumeSignInLink, createSignInLink } from '../../core/sign-in/sign-in.ts';
 import { insertAccounts } from '../../core/store/accounts.ts';
 import { insertMembers } from '../../core/store/members.ts';
 import { readConfig } from '../../runtime/config.ts';
@@ -26,6 +27,8 @@ import type { Person, Stage } from './stage.ts';
 const apiToken = 'chaos-api-token-4f81c0';
 const secret = 'chaos-secret-0123456789abcdef-0123456789abcdef';
 
+const sessionCookie = 'wici_session';
+
 /** Which part of Wici each process does; an empty one does all of it, alone. */
 const alone = [''];
 const several = ['console', 'bots', 'bots', 'jobs', 'jobs'];
@@ -39,8 +42,27 @@ interface Parts {
   readonly postgres: PostgresServer | null;
   readonly redis: SharedRedis | null;
   readonly ownDisk: boolean;
+  readonly ways: Ways;
   readonly variables: Record<string, string>;
   readonly people: readonly Person[];
+  /** Of a signed-in administrator. */
+  readonly session: string;
+}
+
+export interface WorldOptions {
+  /** Several processes with roles over the PostgreSQL and one Redis. */
+  readonly several: boolean;
+  /** Faults may last an hour of the program's time. */
+  readonly long: boolean;
+}
+
+/** How this world differs from the usual one. */
+export interface Ways {
+  /** Telegram and Slack call Wici, over HTTP. */
+  readonly called: boolean;
+  /** No Redis is installed: the queue is inside the process. */
+  readonly embedded: boolean;
+  readonly long: boolean;
 }
 
 const open = new Set<World>();
@@ -61,6 +83,7 @@ export class World implements Stage {
   readonly redis: SharedRedis | null;
   /** The data folder is a small file system of its own. */
   readonly ownDisk: boolean;
+  readonly ways: Ways;
   readonly people: readonly Person[];
   readonly faults: Fault[][];
   readonly time = { now: () => Date.now(), wait: (ms: number) => wait(ms) };
@@ -71,6 +94,7 @@ export class World implements Stage {
   repeating = false;
   readonly #temporary: ReturnType<typeof makeTempFolder>;
   readonly #variables: Record<string, string>;
+  readonly #session: string;
   readonly #crew: Program[];
   #closing = false;
 
@@ -83,23 +107,31 @@ export class World implements Stage {
     this.postgres = parts.postgres;
     this.redis = parts.redis;
     this.ownDisk = parts.ownDisk;
+    this.ways = parts.ways;
     this.people = parts.people;
     this.#variables = parts.variables;
+    this.#session = parts.session;
     this.faults = faultsOf(this);
     this.#crew = (parts.redis ? several : alone).map((roles) => this.launch(roles));
   }
 
-  /** `shared`: several processes with roles over the PostgreSQL and one Redis. */
-  static async open(random: Random, postgres: PostgresServer | null, shared: boolean): Promise<World> {
+  static async open(
+    random: Random,
+    postgres: PostgresServer | null,
+    { several: shared, long }: WorldOptions,
+  ): Promise<World> {
     const temporary = makeTempFolder();
     const folder = join(temporary.folder, 'data');
     mkdirSync(folder);
     const ownDisk = !postgres && random.chance(0.4) && mountSmallDisk(folder);
     const clock = new Clock(join(temporary.folder, 'clock'), random.pick(starts));
     const now = clock.messengers;
+    const ways = { called: random.chance(0.3), embedded: !shared && random.chance(0.15), long };
+    const url = `http://127.0.0.1:${await freePort()}`;
+    const hook = ways.called ? { eventsUrl: `${url}/webhooks/slack`, signedAt: clock.right } : {};
     const [telegram, slack, discord] = await Promise.all([
       TelegramEmulator.start({ now }),
-      SlackEmulator.start({ now }),
+      SlackEmulator.start({ now, ...hook }),
       DiscordEmulator.start({ now }),
     ]);
     const messengers = { telegram, slack, discord };
@@ -108,12 +140,14 @@ export class World implements Stage {
       : outsideSqlite(folder);
     const redis = postgres && shared ? await SharedRedis.start() : null;
     const variables = {
-      ...settings(folder, messengers, database.url),
-      ...(redis ? { REDIS_URL: redis.url, WICI_URL: `http://127.0.0.1:${await freePort()}` } : {}),
+      ...settings(folder, messengers, database.url, ways.called ? url : null),
+      ...(redis ? { REDIS_URL: redis.url } : {}),
+      ...(redis || ways.called ? { WICI_URL: url } : {}),
+      ...(ways.embedded ? { PATH: folder } : {}),
     };
-    const people = await settle(variables, messengers, clock);
-    const server = { database, postgres, redis, ownDisk };
-    const parts = { ...server, temporary, folder, clock, messengers, variables, people };
+    const { people, session } = await settle(variables, messengers, clock);
+    const server = { database, postgres, redis, ownDisk, ways };
+    const parts = { ...server, temporary, folder, clock, messengers, variables, people, session };
     const world = new World(parts);
     open.add(world);
     repeatEvents(world, random.fork());
@@ -148,7 +182,8 @@ export class World implements Stage {
 
   /** One more process on the same data. */
   launch(roles: string): Program {
-    const port = roles === 'console' ? { PORT: new URL(this.#variables.WICI_URL ?? '').port } : {};
+    const { WICI_URL: url } = this.#variables;
+    const port = url && (roles === 'console' || roles === '') ? { PORT: new URL(url).port } : {};
     const variables = { ...this.#variables, ...port, ...(roles ? { WICI_ROLES: roles } : {}) };
     const program = new Program(variables, join(this.#temporary.folder, 'clock'), roles);
     this.#programs.push(program);
@@ -199,6 +234,28 @@ export class World implements Stage {
       this.broken.push(
         `the program ended by itself (${child.exitCode ?? child.signalCode}): ${told.slice(-700)}`,
       );
+  }
+
+  /** Staff correct it in the console, until that is taken: somebody's page came late or never. */
+  async correct(id: string, title: string, text: string): Promise<void> {
+    const attempt = async () => {
+      const [row] = await this.rows(`select revision from announcement where id = '${id}'`).catch(() => []);
+      if (!row) return false;
+      const form = new URLSearchParams({
+        'title.pl': title,
+        'title.en': title,
+        'text.pl': text,
+        'text.en': text,
+      });
+      form.set('revision', String(row.revision));
+      const { url } = this.program;
+      const response = await fetch(`${url}/announcements/${id}/correct`, {
+        ...{ method: 'POST', body: form, redirect: 'manual', signal: AbortSignal.timeout(4000) },
+        headers: { cookie: `${sessionCookie}=${this.#session}`, origin: url },
+      }).catch(() => null);
+      return response?.status === 303 && !response.headers.get('location')?.includes('sign-in');
+    };
+    await until(attempt, 40_000, 'a correction that is taken');
   }
 
   /** Asks until it is answered: whoever is refused by a program in trouble tries again under the same key. */
@@ -301,12 +358,17 @@ function settings(
   folder: string,
   messengers: Messengers,
   databaseUrl: string | null,
+  calledAt: string | null,
 ): Record<string, string> {
   const { telegram, slack, discord } = messengers;
   return {
     ...{ WICI_DATA: folder, WICI_API_TOKEN: apiToken, WICI_SECRET: secret, PORT: '0', LOG_LEVEL: 'warn' },
     ...{ TELEGRAM_BOT_TOKEN: telegram.token, TELEGRAM_API_URL: telegram.url },
-    ...{ SLACK_BOT_TOKEN: slack.token, SLACK_APP_TOKEN: slack.appToken, SLACK_API_URL: slack.apiUrl },
+    ...{ SLACK_BOT_TOKEN: slack.token, SLACK_API_URL: slack.apiUrl },
+    // Called over HTTP they are given an address; otherwise Telegram is asked and Slack holds a socket.
+    ...(calledAt
+      ? { TELEGRAM_WEBHOOK: calledAt, SLACK_SIGNING_SECRET: slack.signingSecret }
+      : { SLACK_APP_TOKEN: slack.appToken }),
     ...{ DISCORD_BOT_TOKEN: discord.token, DISCORD_API_URL: discord.url },
     ...(databaseUrl ? { DATABASE_URL: databaseUrl } : {}),
   };
@@ -317,7 +379,7 @@ async function settle(
   variables: Record<string, string>,
   { telegram, slack, discord }: Messengers,
   clock: Clock,
-): Promise<Person[]> {
+): Promise<{ people: Person[]; session: string }> {
   const hands: readonly (Hand | null)[] = [
     ...Array.from({ length: 5 }, (_, i) => telegramHand(telegram, 7_000_001 + i)),
     ...Array.from({ length: 3 }, () => slackHand(slack)),
@@ -327,6 +389,9 @@ async function settle(
   const { core, database } = await openCore(readConfig(variables));
   const joined = clock.machine() - 86_400_000;
   const fields = { role: 'member', language: 'pl', status: 'active', consent_at: joined } as const;
+  const staff = newMember({ now: joined }, core.ids.next(), {
+    ...{ ...fields, role: 'administrator', name: 'Chaotyczna Administratorka', name_folded: 'chaotyczna' },
+  });
   const members = hands.map((_, i) => {
     const name = `Chaotyczna Osoba ${i + 1}`;
     return newMember({ now: joined }, core.ids.next(), { ...fields, name, name_folded: name.toLowerCase() });
@@ -342,11 +407,16 @@ async function settle(
     ...{ display_name: null, language: 'pl' as const, last_used_at: joined, created_at: joined },
   }));
   await core.transaction(async ({ db }) => {
-    await insertMembers(db, members);
+    await insertMembers(db, [...members, staff]);
     await insertAccounts(db, accounts);
   });
+  const session = await core.transaction(async (given) => {
+    const unit = { ...given, now: clock.machine() };
+    return consumeSignInLink(unit, await createSignInLink(unit, staff.id));
+  });
   await database.close();
-  return hands.map((hand, i) => ({ id: members[i]?.id ?? '', name: members[i]?.name ?? '', hand }));
+  const people = hands.map((hand, i) => ({ id: members[i]?.id ?? '', name: members[i]?.name ?? '', hand }));
+  return { people, session };
 }
 
 /** As root only; elsewhere the disk that fills up is left to the file size limit. */

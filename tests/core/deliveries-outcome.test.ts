@@ -7,7 +7,9 @@ import type { Account, MemberWithAccount } from '../../core/store/accounts.ts';
 import type { Delivery } from '../../core/store/deliveries.ts';
 import type { Member } from '../../core/store/members.ts';
 
-const delivery = { attempts: 0, purpose: 'main', subject_kind: 'announcement' } as Delivery;
+const delivery = {
+  ...{ attempts: 0, lane: 'broadcast', purpose: 'main', subject_kind: 'announcement' },
+} as Delivery;
 const failed = (code: ChannelErrorCode, details = {}) =>
   ({ kind: 'error', error: new ChannelError(code, 'x', details) }) as const;
 
@@ -50,12 +52,17 @@ describe('what an attempt means', () => {
     expect(verdict.change).toEqual({ status: 'unknown', reason: 'noAnswer' });
   });
 
-  it('is given up after the last try, with growing waits before', () => {
-    const last = { ...delivery, attempts: maxAttempts - 1 };
+  it.each([
+    ['person', 15, 30],
+    ['broadcast', 5 * 60, 8 * 60],
+  ] as const)('is given up after the last try, with growing waits before (%s)', (lane, least, most) => {
+    const last = { ...delivery, lane, attempts: maxAttempts[lane] - 1 };
     expect(judge(last, failed('Unavailable'), 7).change).toEqual({ status: 'failed', reason: 'unavailable' });
-    const waits = Array.from({ length: maxAttempts - 1 }, (_, i) => backoff(i));
+    const waits = Array.from({ length: maxAttempts[lane] - 1 }, (_, i) => backoff(i));
     expect([...waits].sort((a, b) => a - b)).toEqual(waits);
-    expect(waits.reduce((a, b) => a + b)).toBeGreaterThan(15 * 60_000);
+    const minutes = waits.reduce((a, b) => a + b) / 60_000;
+    expect(minutes).toBeGreaterThan(least);
+    expect(minutes).toBeLessThan(most);
   });
 
   it.each([

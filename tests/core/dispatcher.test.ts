@@ -154,8 +154,10 @@ describe('a messenger that refuses', () => {
   it('gives up what is unavailable for too long', async () => {
     await addPerson(t, { id: 'a' });
     const id = await announce(t, { confirm: false, urgent: true });
-    for (let i = 0; i < 20; i++) t.channels.webchat.failures.push(new ChannelError('Unavailable', 'down'));
+    for (let i = 0; i < 60; i++) t.channels.webchat.failures.push(new ChannelError('Unavailable', 'down'));
     await t.runUntil('2026-11-23T12:00:00Z');
+    expect((await mainOf(t, id, 'a')).status).toBe('pending');
+    await t.runUntil('2026-11-23T18:00:00Z');
     expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'failed', reason: 'unavailable' });
   });
 });
@@ -318,8 +320,8 @@ describe('what a messenger that tells twins apart may have', () => {
   });
 
   it('is not known when it never answers', async () => {
-    const id = await unanswered(...Array.from({ length: 12 }, () => noAnswer));
-    await t.runUntil('2026-11-23T15:00:00Z');
+    const id = await unanswered(...Array.from({ length: 60 }, () => noAnswer));
+    await t.runUntil('2026-11-23T18:00:00Z');
     expect(await mainOf(t, id, 'a')).toMatchObject({ status: 'unknown', reason: 'noAnswer' });
   });
 });

@@ -14,7 +14,7 @@ let warnings: unknown[];
 beforeEach(async () => {
   test = await openTestCore();
   warnings = [];
-  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'] });
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
 });
 afterEach(async () => {
   end();

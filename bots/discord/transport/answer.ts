@@ -62,7 +62,7 @@ export class Answerer {
   unreachable(externalId: string): void {
     const recent = this.#recent.get(externalId);
     this.#recent.delete(externalId);
-    if (!recent || Date.now() - recent.at > recentMs) return;
+    if (!recent || performance.now() - recent.at > recentMs) return;
     const content = this.#textsFor(recent.interaction)?.openDirectMessages;
     if (content) void this.#original(recent.interaction, 'PATCH', { content });
   }
@@ -136,8 +136,8 @@ export class Answerer {
   }
 
   #remember(interaction: Interaction, externalId: string): void {
-    for (const [key, { at }] of this.#recent) if (Date.now() - at > recentMs) this.#recent.delete(key);
-    this.#recent.set(externalId, { interaction, at: Date.now() });
+    for (const [key, { at }] of this.#recent) if (performance.now() - at > recentMs) this.#recent.delete(key);
+    this.#recent.set(externalId, { interaction, at: performance.now() });
   }
 
   #textsFor({ locale }: Interaction): DiscordTexts | undefined {

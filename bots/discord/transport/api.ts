@@ -48,11 +48,11 @@ export function openDiscordApi(token: string, apiUrl: string, timeoutMs: number)
     call: async <Result>(method: Method, path: `/${string}`, options: CallOptions = {}) => {
       // One answer of 401 makes the client forget its token for good.
       rest.setToken(token);
-      lately.push(Date.now());
+      lately.push(performance.now());
       return (await rest.request(requestOf(method, path, options))) as Result;
     },
     callsLately: () => {
-      const since = Date.now() - 1000;
+      const since = performance.now() - 1000;
       while ((lately[0] ?? since + 1) <= since) lately.shift();
       return lately.length;
     },

@@ -133,9 +133,9 @@ export class Intake {
   /** One after another, as far as other calls leave room. */
   #room(): Promise<void> {
     this.#turn = this.#turn.then(async () => {
-      const end = Date.now() + 1000 / leastPerSecond;
+      const end = performance.now() + 1000 / leastPerSecond;
       do await this.#pause(1000 / roomPerSecond);
-      while (this.#api.callsLately() >= roomPerSecond && Date.now() < end);
+      while (this.#api.callsLately() >= roomPerSecond && performance.now() < end);
     });
     return this.#turn;
   }

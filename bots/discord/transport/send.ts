@@ -32,7 +32,7 @@ export class Sender {
   }
 
   async send(externalId: string, message: OutboundMessage): Promise<SentMessage> {
-    const end = Date.now() + messagePatienceMs;
+    const end = performance.now() + messagePatienceMs;
     const [first, ...others] = attempt(() =>
       renderSend(message, this.#texts?.[message.language].markSeveral),
     );
@@ -104,7 +104,7 @@ export class Sender {
         const error = toChannelError(cause, 'send');
         const wait = error.retryAfterMs ?? 1000 * failures;
         if (error.code === 'RecipientGone') throw error;
-        if (!error.retryable || Date.now() + wait > end) {
+        if (!error.retryable || performance.now() + wait > end) {
           throw new ChannelError('Unavailable', `only a part was sent: ${error.message}`, {
             maybeSent: true,
           });
@@ -154,13 +154,13 @@ function attempt<T>(render: () => T): T {
 }
 
 async function withinOwnLimit<T>(work: () => Promise<T>): Promise<T> {
-  const end = Date.now() + ownLimitPatienceMs;
+  const end = performance.now() + ownLimitPatienceMs;
   for (;;) {
     try {
       return await work();
     } catch (error) {
       const wait = ownLimitMs(error);
-      if (wait === null || Date.now() + wait > end) throw error;
+      if (wait === null || performance.now() + wait > end) throw error;
       await delay(wait + 10);
     }
   }

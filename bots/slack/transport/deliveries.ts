@@ -84,12 +84,12 @@ export class DeliveryTaker {
 
   async #untilTaken(event: InboundEvent): Promise<Aside | undefined> {
     const whole = { ...(await this.#located(event)), ...(await this.#hooks.profile(event.externalId)) };
-    const end = Date.now() + patienceMs;
+    const end = performance.now() + patienceMs;
     for (let failures = 1; ; failures++) {
       try {
         return await this.#hooks.onEvent(whole);
       } catch (error) {
-        if (Date.now() > end || this.#closing.signal.aborted) throw error;
+        if (performance.now() > end || this.#closing.signal.aborted) throw error;
         const { signal } = this.#closing;
         await delay(this.#hooks.backoffMs(failures), undefined, { signal }).catch(() => undefined);
       }

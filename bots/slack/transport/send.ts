@@ -36,7 +36,7 @@ export class Sender {
     if (!userId.test(externalId) && !channelId.test(externalId)) {
       throw new ChannelError('Rejected', 'neither a Slack user nor a channel');
     }
-    const end = Date.now() + messagePatienceMs;
+    const end = performance.now() + messagePatienceMs;
     // Before anything is shown: an unsendable action must not leave files behind.
     rendered(message, new Map());
     const pictures = await this.#pictures(message);
@@ -150,7 +150,7 @@ async function following(step: () => Promise<SentMessage | null>, end: number): 
       const { code, retryable, retryAfterMs, message } = toChannelError(error, 'send');
       if (code === 'RecipientGone') throw error;
       const wait = retryAfterMs ?? 1000 * failures;
-      if (!retryable || Date.now() + wait > end) {
+      if (!retryable || performance.now() + wait > end) {
         throw new ChannelError('Unavailable', `only a part was sent: ${message}`, { maybeSent: true });
       }
       await delay(wait);

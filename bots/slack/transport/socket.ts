@@ -68,9 +68,9 @@ export class SocketLine {
         failures = 0;
         this.#hooks.working();
         tried();
-        const since = Date.now();
+        const since = performance.now();
         await ended;
-        if (Date.now() - since < shortLifeMs) await this.#pause(this.#hooks.backoffMs(1));
+        if (performance.now() - since < shortLifeMs) await this.#pause(this.#hooks.backoffMs(1));
       } catch (error) {
         failures += 1;
         this.#hooks.failing(error);

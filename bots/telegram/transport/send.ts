@@ -38,7 +38,7 @@ export class Sender {
 
   /** Rejects with ChannelError; `maybeSent` also when the first parts are shown and the rest could not follow. */
   async send(chatId: number, message: OutboundMessage): Promise<SentMessage> {
-    const end = Date.now() + messagePatienceMs;
+    const end = performance.now() + messagePatienceMs;
     let shown: SentMessage | null = null;
     for (const call of rendered(chatId, message)) {
       shown = shown ? await this.#following(call, end) : await this.#part(call);
@@ -56,7 +56,7 @@ export class Sender {
         const { code, retryable, retryAfterMs, message } = toChannelError(error, 'send');
         if (code === 'RecipientGone') throw error;
         const wait = retryAfterMs ?? 1000 * failures;
-        if (!retryable || Date.now() + wait > end) {
+        if (!retryable || performance.now() + wait > end) {
           throw new ChannelError('Unavailable', `only a part was sent: ${message}`, { maybeSent: true });
         }
         await delay(wait);

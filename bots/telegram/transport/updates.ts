@@ -106,7 +106,7 @@ export class UpdateTaker {
   }
 
   #remember(message: string, keyboard: InlineKeyboard): void {
-    const now = Date.now();
+    const now = performance.now();
     for (const [key, { at }] of this.#keyboards) {
       if (now - at <= keyboardMemoryMs) break;
       this.#keyboards.delete(key);
@@ -117,7 +117,7 @@ export class UpdateTaker {
 
   #remembered(chat: string, { messageId }: Query): InlineKeyboard | undefined {
     const entry = this.#keyboards.get(`${chat}:${messageId}`);
-    return entry && Date.now() - entry.at <= keyboardMemoryMs ? entry.keyboard : undefined;
+    return entry && performance.now() - entry.at <= keyboardMemoryMs ? entry.keyboard : undefined;
   }
 
   /** At once, whatever comes of it: late answers are refused ("query is too old"), which harms nothing. */

@@ -136,13 +136,13 @@ export class SocketLine implements Line {
 
 /** HTTP mode's side of Slack: signed requests to one address. */
 export class HttpLine implements Line {
-  readonly #options: LineOptions;
+  readonly #options: LineOptions & { readonly signedAt: () => number };
   readonly #url: string;
   readonly #secret: string;
   readonly #lines = new Map<string, Promise<unknown>>();
   #closed = false;
 
-  constructor(url: string, secret: string, options: LineOptions) {
+  constructor(url: string, secret: string, options: LineOptions & { readonly signedAt: () => number }) {
     this.#url = url;
     this.#secret = secret;
     this.#options = options;
@@ -171,7 +171,7 @@ export class HttpLine implements Line {
 
   async #post({ type, body, answered }: Delivery, retry: Record<string, string>): Promise<boolean> {
     const text = type === 'events_api' ? JSON.stringify(body) : formOf(type, body);
-    const timestamp = String(Math.floor(Date.now() / 1000));
+    const timestamp = String(Math.floor(this.#options.signedAt() / 1000));
     const headers = {
       'content-type': type === 'events_api' ? 'application/json' : 'application/x-www-form-urlencoded',
       'x-slack-request-timestamp': timestamp,

@@ -17,6 +17,8 @@ export interface EmulatorOptions {
   /** None when absent. */
   readonly rates?: Rates;
   readonly now?: () => number;
+  /** The hour requests to `eventsUrl` are signed with; the machine's own when absent. */
+  readonly signedAt?: () => number;
   readonly ackMs?: number;
   readonly retryMs?: number;
   readonly pingMs?: number;
@@ -64,7 +66,12 @@ export class SlackEmulator {
     };
     this.#scopes = options.scopes ?? allScopes;
     this.socket = new SocketLine(line);
-    this.http = options.eventsUrl ? new HttpLine(options.eventsUrl, this.signingSecret, line) : null;
+    this.http = options.eventsUrl
+      ? new HttpLine(options.eventsUrl, this.signingSecret, {
+          ...line,
+          signedAt: options.signedAt ?? Date.now,
+        })
+      : null;
     this.platform = new Platform({
       now,
       rates: options.rates ?? null,

@@ -70,12 +70,13 @@ export function pressedByWords(
   return offer ? { type: 'press', id: offer.id, values: offer.values } : null;
 }
 
-/** "Tak, przekaż" may be said as "tak" too, and so as "ok". */
+/** "Tak, przekaż" may be said as "tak" or "przekaż" too, and so as "ok". */
 function spokenForms(label: string): string[] {
-  const short = bare(label.split(',')[0] ?? '');
-  return [bare(label), short, ...(sameAs[short] ?? [])];
+  const [short = '', ...rest] = label.split(',').map(bare);
+  return [bare(label), short, ...rest, ...(sameAs[short] ?? [])];
 }
 
-function bare(text: string): string {
+/** Words as they are compared: small letters without diacritics, and no signs around them. */
+export function bare(text: string): string {
   return fold(text).replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}]+$/gu, '');
 }

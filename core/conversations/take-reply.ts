@@ -7,6 +7,7 @@ import { say } from '../text.ts';
 import { perform } from './calls.ts';
 import type { Call, Outcome } from './dialog.ts';
 import { line } from './dialogs/parts.ts';
+import { takeVoteInWords } from './poll-words.ts';
 import { isOpen } from './take-command.ts';
 import type { Talk } from './talk.ts';
 
@@ -24,7 +25,7 @@ export async function takeAnswer(talk: Talk, delivery: Delivery, text: string): 
     case 'announcement':
       return feedbackOnAnnouncement(talk, delivery.subject_id, text);
     case 'poll':
-      return feedback(talk, 'poll', delivery.subject_id, text);
+      return onPoll(talk, member.id, delivery.subject_id, text);
     case 'barrier':
       return onBarrier(talk, member.id, delivery.subject_id, text);
     case 'reply':
@@ -44,13 +45,18 @@ async function feedbackOnAnnouncement(talk: Talk, id: string, text: string): Pro
   return true;
 }
 
+async function onPoll(talk: Talk, memberId: string, id: string, text: string): Promise<boolean> {
+  return (await takeVoteInWords(talk, memberId, text, id)) || feedback(talk, 'poll', id, text);
+}
+
 async function feedback(
   talk: Talk,
   subjectKind: 'announcement' | 'poll',
   subjectId: string,
   text: string,
 ): Promise<boolean> {
-  return calling(talk, { kind: 'addReply', subjectKind, subjectId, text }, 'chat:feedback.done');
+  const done = subjectKind === 'poll' ? 'chat:feedback.donePoll' : 'chat:feedback.done';
+  return calling(talk, { kind: 'addReply', subjectKind, subjectId, text }, done);
 }
 
 async function onBarrier(talk: Talk, memberId: string, id: string, text: string): Promise<boolean> {

@@ -7,6 +7,7 @@ import { line } from './dialogs/parts.ts';
 import { hears } from './engine.ts';
 import { comeIn, stoppedNotice, useCode } from './joining.ts';
 import { menuButtons } from './menu.ts';
+import { takeVoteInWords } from './poll-words.ts';
 import { smallTalk } from './small-talk.ts';
 import { switchLanguage } from './switch-language.ts';
 import { isOpen, runCommand } from './take-command.ts';
@@ -26,6 +27,7 @@ export async function takeText(talk: Talk, text: string, replyTo: string | undef
   if (language && heard !== 'text') return switchLanguage(talk, language);
   if (heard === 'text') return talk.advance({ type: 'text', text });
   if (await takeCode(talk, text)) return;
+  if (talk.member && (await takeVoteInWords(talk, talk.member.id, text))) return;
   const small = smallTalk(text);
   if (small) return answerSmallTalk(talk, small);
   if (heard === 'more') return talk.advance({ type: 'text', text });

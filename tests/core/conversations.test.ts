@@ -39,6 +39,7 @@ describe('the dialog engine', () => {
   it.each([
     ...['nie, dziękuję', 'Nie dziękuję.', 'no thank you', 'No, thanks!'],
     ...['Nie, dziękuję bardzo', 'nie, bardzo dziękuję', 'No, thank you very much.', 'nie trzeba, dzięki'],
+    ...['Nie.', 'nie!'],
   ])('takes the polite "%s" as the button it means, not as more words of the report', (words) => {
     const offered = play([begin('report', { text: 'Cieknie dach' })]);
     expect(hears(offered.conversation, words, context)).toBe('button');
@@ -46,15 +47,22 @@ describe('the dialog engine', () => {
     expect(answered.conversation.open).toBeNull();
   });
 
-  it.each(['ok', 'OK, dziękuję', 'jasne', 'Dobrze.', 'sure', 'tak poproszę', 'yes please'])(
-    'takes "%s" as the consent it is',
-    (words) => {
-      const offered = play([begin('report', { text: 'Cieknie dach' })]);
-      expect(hears(offered.conversation, words, context)).toBe('button');
-      const { conversation } = play([text(words)], offered.conversation);
-      expect(conversation.open?.state).toMatchObject({ step: 'kind', text: 'Cieknie dach' });
-    },
-  );
+  it.each([
+    'ok',
+    'OK, dziękuję',
+    'jasne',
+    'Dobrze.',
+    'sure',
+    'tak poproszę',
+    'yes please',
+    'przekaż',
+    'pass it on',
+  ])('takes "%s" as the consent it is', (words) => {
+    const offered = play([begin('report', { text: 'Cieknie dach' })]);
+    expect(hears(offered.conversation, words, context)).toBe('button');
+    const { conversation } = play([text(words)], offered.conversation);
+    expect(conversation.open?.state).toMatchObject({ step: 'kind', text: 'Cieknie dach' });
+  });
 
   it('keeps a politely ended sentence as words of the report', () => {
     const offered = play([begin('report', { text: 'Cieknie dach' })]);

@@ -59,6 +59,24 @@ describe('a poll', () => {
     expect(await votes(id)).toBeDefined();
   });
 
+  it('answered in words is shown again: nobody takes words for a vote, nor keeps an anonymous one with its name', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await ask({ anonymous: true });
+    person.news();
+    const shown = ['Głos oddaje się przyciskiem', 'Kiedy spotkanie?', '(W środę)'];
+    await person.verify([
+      ['w środę!', [...shown, { not: 'Przekazać' }]],
+      [{ reply: 'Friday', to: 'Kiedy spotkanie?' }, [...shown, { not: 'Zespół widzi' }]],
+      ['W czwartek', ['Przekazać to zespołowi?', { not: 'Głos oddaje' }]],
+      ['nie', 'nie przekazujemy'],
+    ]);
+    expect(await rawVotes()).toEqual([0, 0]);
+    expect(await test.core.db.selectFrom('reply').selectAll().execute()).toEqual([]);
+    await person.does({ pick: ['W środę'] });
+    await person.verify([['w środę', [{ not: 'Głos oddaje' }]]]);
+    expect(await rawVotes()).toEqual([1, 0]);
+  });
+
   it('closed meanwhile, answers kindly', async () => {
     const { person } = await joinedMember(test, 'Anna Przykładowa');
     await ask();
@@ -98,7 +116,7 @@ describe('a poll', () => {
     const { person } = await joinedMember(test, 'John Example', { language: 'en' });
     await ask();
     person.news();
-    await person.verify([[{ reply: 'Both suit me', to: 'When shall we meet?' }, 'We have your reply']]);
+    await person.verify([[{ reply: 'Both suit me', to: 'When shall we meet?' }, 'together with your name']]);
   });
 
   it('is not answered by anybody else’s press nor by an option it does not have', async () => {

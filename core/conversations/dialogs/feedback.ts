@@ -25,9 +25,10 @@ export const feedbackDialog: Dialog<FeedbackState> = {
     if (input.type === 'text') return { state, call: { kind: 'addReply', ...state, text: input.text } };
     if (input.type !== 'outcome') return { state };
     const { outcome } = input;
+    const done = state.subjectKind === 'poll' ? 'chat:feedback.donePoll' : 'chat:feedback.done';
     return {
       state: null,
-      say: [[outcome.kind === 'refused' ? { type: 'text', text: outcome.text } : line('chat:feedback.done')]],
+      say: [[outcome.kind === 'refused' ? { type: 'text', text: outcome.text } : line(done)]],
     };
   },
 };

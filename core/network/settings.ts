@@ -2,8 +2,10 @@ import { DomainError } from '../domain-error.ts';
 import { isLanguage, type Language } from '../language.ts';
 import { changeNetwork, findNetwork, type Network } from '../store/network.ts';
 import type { Db } from '../store/schema.ts';
+import { waitNoLonger } from '../store/sending.ts';
 import { atMost, tidy } from '../tidy.ts';
 import type { Unit } from '../unit.ts';
+import { nextAllowed, type QuietHours } from './quiet-hours.ts';
 
 /** The organisation's own settings, edited on the console. */
 export interface NetworkSettings {
@@ -55,9 +57,17 @@ export async function updateNetwork(
     updated_at: unit.now,
   });
   if (!changed) throw new DomainError('common:errors.conflict');
+  const [until, instead] = [current, next].map((settings) => nextAllowed(unit.now, quietOf(settings)));
+  if (until !== undefined && until !== instead) await waitNoLonger(unit.db, until, unit.now);
   unit.ring({ kind: 'changed', topic: 'network' });
   return networkSettings(unit.db);
 }
+
+const quietOf = ({ timeZone, quietFrom, quietTo }: NetworkSettings): QuietHours => ({
+  timeZone,
+  from: quietFrom,
+  to: quietTo,
+});
 
 function checked(settings: NetworkSettings): NetworkSettings {
   const name = atMost(tidy(settings.name), 100, 'name');

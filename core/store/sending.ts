@@ -114,6 +114,18 @@ export async function postpone(db: Db, ids: readonly string[], wait: Wait): Prom
   await db.updateTable('delivery').set(wait).where('id', 'in', ids).where('status', '=', 'pending').execute();
 }
 
+/** What waits for an end of quiet hours that is none any more waits no longer: the sweep takes it from here. */
+export async function waitNoLonger(db: Db, until: number, now: number): Promise<void> {
+  await db
+    .updateTable('delivery')
+    .set({ not_before: now })
+    .where('status', '=', sql.lit('pending'))
+    .where('put_off_at', 'is not', null)
+    .where('quiet', '=', 1)
+    .where('not_before', '=', until)
+    .execute();
+}
+
 /**
  * Ends the waits that are over, and those written down at an hour that is yet to come: the clock was ahead then. Returns
  * whose they were; nobody else rings for them any more.

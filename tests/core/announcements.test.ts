@@ -13,6 +13,7 @@ import type { Audience } from '../../core/audiences/audience.ts';
 import { checkSomebody } from '../../core/audiences/reach.ts';
 import { ChannelError } from '../../core/channels/channel-error.ts';
 import { DomainError } from '../../core/domain-error.ts';
+import { networkSettings, updateNetwork } from '../../core/network/settings.ts';
 import { findAnnouncement } from '../../core/store/announcements.ts';
 import { figuresOf } from '../../core/store/counts.ts';
 import { openTestCore, type TestCore } from '../support/test-core.ts';
@@ -93,6 +94,23 @@ describe('sending', () => {
     expect(await statusOf(id)).toBe('scheduled');
     await t.runUntil('2026-11-24T09:00:00Z');
     expect(t.channels.webchat.sent).toHaveLength(1);
+  });
+
+  it.each([
+    ['taken away', { quietFrom: null, quietTo: null }, ['2026-11-23T19:10:00Z', 1]],
+    ['shortened', { quietTo: '20:30' }, ['2026-11-23T19:30:00Z', 1]],
+    ['prolonged', { quietTo: '09:00' }, ['2026-11-24T06:30:00Z', 0]],
+    ['left as they are', { name: 'Park' }, ['2026-11-23T19:30:00Z', 0]],
+  ] as const)('waits no longer than quiet hours that were %s meanwhile', async (_, change, [at, sent]) => {
+    await addPerson(t, { id: 'ada' });
+    t.clock.set('2026-11-23T19:00:00Z');
+    await announce(t);
+    await t.settle();
+    const { revision } = await networkSettings(t.database.db);
+    t.clock.set('2026-11-23T19:10:00Z');
+    await tx((unit) => updateNetwork(unit, change, revision));
+    await t.runUntil(at);
+    expect(t.channels.webchat.to('ada')).toHaveLength(sent);
   });
 
   it('waits for the end of quiet hours unless it is urgent', async () => {

@@ -23,7 +23,7 @@ export class Checkpoints {
   readonly #program: string;
   readonly #length: Statement;
   #thread: Worker | null = null;
-  /** The thread could not begin, or died: SQLite writes the log back itself. */
+  /** The thread could not begin, or has ended or is to: SQLite writes the log back itself. */
   #without = false;
   #writing: { readonly held: boolean; readonly done: Promise<void>; readonly end: () => void } | null = null;
   /** Pages in the log when it was last written back. */
@@ -99,7 +99,7 @@ export class Checkpoints {
   }
 
   #written(): void {
-    this.#thread?.unref();
+    if (!this.#without) this.#thread?.unref();
     this.#writing?.end();
     this.#writing = null;
   }

@@ -1,9 +1,12 @@
+import { execFile } from 'node:child_process';
 import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { sql } from 'kysely';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { Checkpoints } from '../../runtime/checkpoints.ts';
 import { type Database, openDatabase } from '../../runtime/database.ts';
+import { projectRoot } from '../../runtime/paths.ts';
 import { sqliteDriver } from '../../runtime/sqlite-driver.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 import { until } from '../support/until.ts';
@@ -21,6 +24,22 @@ async function open() {
     outside.prepare('pragma wal_checkpoint(NOOP)').get() as { log: number; checkpointed: number };
   return { file, database, outside, log };
 }
+
+const built = JSON.stringify(new URL('../../dist/runtime/database.js', import.meta.url).href);
+/** A program that closes its database while the thread is at work. */
+const closing = `
+  const { sql } = await import('kysely');
+  const { openDatabase } = await import(${built});
+  const database = openDatabase(process.argv[1]);
+  const run = (text) => database.transaction((tx) => sql.raw(text).execute(tx));
+  await run('create table page (bytes)');
+  await run('insert into page values (randomblob(${4 * megabyte}))');
+  // The thread has begun, and is asked again.
+  await new Promise((later) => setTimeout(later, 300));
+  await run('insert into page values (randomblob(${20 * megabyte}))');
+  await database.close();
+  console.log('closed');
+`;
 
 function bare(program?: string) {
   const sqlite = new (sqliteDriver())(join(tempFolder(), 'wici.db'));
@@ -74,12 +93,11 @@ describe('SQLite’s log', () => {
     await until(() => log().checkpointed > 6000 || log().log < 6000);
   });
 
-  it('is gone once the database is closed, although it was just being written back', async () => {
+  it('is gone once the database is closed, although it was just being written back and nothing else keeps the program going', async () => {
     const file = join(tempFolder(), 'wici.db');
-    const database = openDatabase(file);
-    await database.transaction((tx) => sql`create table page (bytes)`.execute(tx));
-    await write(database, 20);
-    await database.close();
+    const args = ['--input-type=module', '-e', closing, file];
+    const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: projectRoot });
+    expect(stdout).toBe('closed\n');
     expect(existsSync(`${file}-wal`)).toBe(false);
     expect(statSync(file).size).toBeGreaterThan(20 * megabyte);
   });

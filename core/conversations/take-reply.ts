@@ -5,6 +5,7 @@ import { type Delivery, findDeliveryByMessage } from '../store/deliveries.ts';
 import { findReply } from '../store/replies.ts';
 import { say } from '../text.ts';
 import { perform } from './calls.ts';
+import { confirmSaid, saysRead } from './confirm-words.ts';
 import type { Call, Outcome } from './dialog.ts';
 import { line } from './dialogs/parts.ts';
 import { takeVoteInWords } from './poll-words.ts';
@@ -23,7 +24,7 @@ export async function takeAnswer(talk: Talk, delivery: Delivery, text: string): 
   if (!member || delivery.member_id !== member.id) return false;
   switch (delivery.subject_kind) {
     case 'announcement':
-      return feedbackOnAnnouncement(talk, delivery.subject_id, text);
+      return onAnnouncement(talk, member.id, delivery.subject_id, text);
     case 'poll':
       return onPoll(talk, member.id, delivery.subject_id, text);
     case 'barrier':
@@ -37,8 +38,12 @@ export async function takeAnswer(talk: Talk, delivery: Delivery, text: string): 
   }
 }
 
-async function feedbackOnAnnouncement(talk: Talk, id: string, text: string): Promise<boolean> {
+async function onAnnouncement(talk: Talk, memberId: string, id: string, text: string): Promise<boolean> {
   const announcement = await findAnnouncement(talk.unit.db, id);
+  if (announcement?.confirm === 1 && saysRead(text)) {
+    await confirmSaid(talk, id, { announcementId: id, memberId });
+    return true;
+  }
   if (announcement?.replies === 1) return feedback(talk, 'announcement', id, text);
   await talk.sayText(say('chat:feedback.off'));
   await talk.advance({ type: 'begin', dialog: 'report', args: { text } });

@@ -3,6 +3,7 @@ import { say } from '../text.ts';
 import { isBlank } from './clean-text.ts';
 import { codeIn } from './codes.ts';
 import { commandSaid, languageSaid } from './commands.ts';
+import { takeConfirmationInWords } from './confirm-words.ts';
 import { line } from './dialogs/parts.ts';
 import { hears } from './engine.ts';
 import { comeIn, stoppedNotice, useCode } from './joining.ts';
@@ -27,12 +28,19 @@ export async function takeText(talk: Talk, text: string, replyTo: string | undef
   if (language && heard !== 'text') return switchLanguage(talk, language);
   if (heard === 'text') return talk.advance({ type: 'text', text });
   if (await takeCode(talk, text)) return;
-  if (talk.member && (await takeVoteInWords(talk, talk.member.id, text))) return;
+  if (talk.member && (await takePressInWords(talk, talk.member.id, text))) return;
   const small = smallTalk(text);
   if (small) return answerSmallTalk(talk, small);
   if (heard === 'more') return talk.advance({ type: 'text', text });
   if (talk.member) return talk.advance({ type: 'begin', dialog: 'report', args: { text } });
   await answerStranger(talk);
+}
+
+/** What stands on a card's button, written instead of pressed. */
+async function takePressInWords(talk: Talk, memberId: string, text: string): Promise<boolean> {
+  return (
+    (await takeConfirmationInWords(talk, memberId, text)) || (await takeVoteInWords(talk, memberId, text))
+  );
 }
 
 /** A code somebody typed. To a member, eight letters are a code only if it is one. */

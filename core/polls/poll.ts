@@ -8,7 +8,7 @@ export interface PollDraft {
   readonly options: readonly Authored[];
   readonly multiple: boolean;
   readonly anonymous: boolean;
-  /** What members see of the answers. For an anonymous poll 'afterVote' means after closing: see docs/decisions. */
+  /** What members see of the answers; how that keeps an anonymous poll anonymous says decision 005. */
   readonly showResults: Poll['show_results'];
   /** Does not wait for the end of quiet hours. */
   readonly urgent?: boolean;

@@ -53,6 +53,29 @@ describe('an announcement', () => {
     expect(await confirmations()).toBe(1);
   });
 
+  it('is confirmed in words as by the button, alone or in reply to it', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await announce(null);
+    person.news();
+    await person.verify([
+      ['Przeczytane!', ['Mamy Twoje potwierdzenie. Ogłoszenie: Przerwa', '[Cofnij]', { not: 'Przekazać' }]],
+      [{ reply: 'przeczytałam', to: 'W budynku A' }, 'Mamy już Twoje potwierdzenie'],
+      ['[Cofnij]', '[Przeczytane ✓]'],
+      [{ reply: 'przeczytane ✓', to: 'W budynku A' }, ['Mamy Twoje potwierdzenie', '[Cofnij]']],
+    ]);
+    expect(await confirmations()).toBe(1);
+    expect((await listReplies(test.core.db, { open: true })).items).toEqual([]);
+  });
+
+  it('confirmed in words that may mean another one is asked which', async () => {
+    const { person } = await joinedMember(test, 'Anna Przykładowa');
+    await announce(null);
+    await announce(null, { title: { pl: 'Parking', en: 'Car park' } });
+    person.news();
+    await person.verify([['przeczytane', ['Ostatnie ogłoszenia', '(Parking)', '(Przerwa']]]);
+    expect(await confirmations()).toBe(0);
+  });
+
   it('in English has English buttons', async () => {
     const { person } = await joinedMember(test, 'John Example', { language: 'en' });
     await announce(null);

@@ -124,7 +124,9 @@ function deliveryItems(
   item: (key: string, count: number, href: string, tone: Item['tone']) => Item,
 ): Item[] {
   return (['failed', 'unknown', 'unreachable'] as const).map((status) => {
-    const [worst] = [...recent].sort((a, b) => b.counts[status] - a.counts[status]);
+    // What staff stopped did not fail: it was not to leave.
+    const concerned = recent.filter((a) => status !== 'failed' || a.status !== 'stopped');
+    const [worst] = concerned.sort((a, b) => b.counts[status] - a.counts[status]);
     const count = worst?.counts[status] ?? 0;
     const tone = status === 'failed' ? 'danger' : status === 'unknown' ? 'warning' : 'info';
     return item(status, count, `/announcements/${worst?.id ?? ''}`, tone);

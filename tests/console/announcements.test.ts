@@ -192,6 +192,16 @@ describe('composing', () => {
 });
 
 describe('the report', () => {
+  test('what staff stopped before it left is no failure that waits for attention', async () => {
+    await t.joined('Osoba A');
+    await t.change((unit) => updateNetwork(unit, { quietFrom: '00:00', quietTo: '23:59' }, 2));
+    const path = await sent();
+    await t.settle();
+    await staff.submit(`${path}/stop`);
+    expect(await staff.text(path)).toContain('nie udało się <strong>1</strong>');
+    expect(await staff.text('/')).not.toContain('nieudan');
+  });
+
   test('is paused, resumed and stopped from its page', async () => {
     await t.joined('Osoba A');
     const path = await sent({ ...words, when: 'later', sendAt: '2026-11-24T09:30' });

@@ -116,7 +116,8 @@ async function readsItBack(me: Newcomer): Promise<void> {
       .poll(async () => Number(await confirmed.textContent()), { timeout: seconds })
       .toBeGreaterThan(0);
     await expect.poll(isAmong, { timeout: seconds }).toBe(false);
-    await card.getByRole('link', { name: me.t('webchat:chat.reply') }).click();
+    await card.getByRole('button', { name: me.t('announcements:card.reply'), exact: true }).click();
+    await chat.getByText(me.t('chat:feedback.ask.announcement')).waitFor();
     await says(me, 'Czy w hali C też?');
     await chat.getByText(replyTaken).waitFor();
     await replies.getByText('Czy w hali C też?').waitFor();

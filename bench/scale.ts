@@ -1,6 +1,8 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { sql } from 'kysely';
 import {
   announcementCompanies,
@@ -81,6 +83,7 @@ export async function scale({ quick, say }: Options): Promise<Findings> {
       held('poll results', resultsName, 50),
       held('start', startName, 2000),
       held('memory the fan-out takes', memoryName, 64, 'MB'),
+      held('audience preview', previewName, 500),
     ],
     notes: [
       'Each network is made by bench/network.ts, the same each time: as many members as said, ten subjects sent to all of them.',
@@ -95,7 +98,9 @@ const headOf = ({ kind, members, subjects }: Size) =>
 const startName = 'start: open, migrate, seed, first sweep';
 const reportName = 'announcement report';
 const resultsName = 'poll results with branches';
+const previewName = 'audience preview: everybody';
 const memoryName = 'fan-out to all: memory at most, MB over the beginning';
+const keptName = 'fan-out to all: heap still in use after it, MB over the beginning';
 
 async function measureSize(size: Size, say: (line: string) => void): Promise<Column> {
   const { location, bytes, remove } = await place(size);
@@ -133,7 +138,7 @@ function works(
     'its unconfirmed, a hundred': () => unconfirmedPeople(db, announcementId, { limit: 100 }),
     [resultsName]: async () => [await pollResults(db, pollId), await resultsByGroup(db, pollId, 'branch')],
     'list of announcements with figures': () => listAnnouncements(db),
-    'audience preview: everybody': () => audienceReach(db, {}, channels),
+    [previewName]: () => audienceReach(db, {}, channels),
     'audience preview: a branch, one language': () =>
       audienceReach(db, { branches: ['ict'], languages: ['pl'] }, channels),
     'audience preview: all but a tag': () => audienceReach(db, { except: { tags: ['t7'] } }, channels),
@@ -167,7 +172,8 @@ async function fanOutTo(core: Core, members: number, column: Column): Promise<vo
   const { id } = await core.transaction((unit) =>
     createAnnouncement(unit, { title: text, text, confirm: true, urgent: true }, null),
   );
-  const before = process.memoryUsage().rss;
+  collect();
+  const { rss: before, heapUsed: inUse } = process.memoryUsage();
   let most = before;
   const watch = setInterval(() => {
     most = Math.max(most, process.memoryUsage().rss);
@@ -181,6 +187,14 @@ async function fanOutTo(core: Core, members: number, column: Column): Promise<vo
   column.set('fan-out to all: microseconds a member', (took * 1000) / members);
   column.set('fan-out to all: of these CPU', (user + system) / members);
   column.set(memoryName, Math.max(0, most - before) / 1e6);
+  collect();
+  column.set(keptName, (process.memoryUsage().heapUsed - inUse) / 1e6);
+}
+
+/** What nobody uses any more is no memory anything takes, only memory V8 has not yet given back. */
+function collect(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 async function fill(location: string, { members, subjects }: Size): Promise<MadeNetwork> {

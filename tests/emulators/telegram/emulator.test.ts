@@ -1,4 +1,7 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { once } from 'node:events';
+import { createServer, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { parseHtml } from './html.ts';
 import type { Person } from './person.ts';
 import { TelegramEmulator } from './server.ts';
@@ -159,6 +162,26 @@ describe('the stand-in for Telegram', () => {
     expect((await taking).result).toHaveLength(1);
     await call('setWebhook', { url: 'http://127.0.0.1:9/' });
     expect(await call('getUpdates')).toMatchObject({ error_code: 409 });
+  });
+
+  it('hands over what waited when a webhook is set anew, and forgets nothing else with it', async () => {
+    const heard: ServerResponse[] = [];
+    const hook = createServer((_, response) => void heard.push(response)).listen(0, '127.0.0.1');
+    await once(hook, 'listening');
+    const url = `http://127.0.0.1:${(hook.address() as AddressInfo).port}/`;
+    await call('setWebhook', { url });
+    person.say('a');
+    await vi.waitFor(() => expect(heard).toHaveLength(1));
+    await call('setWebhook', { url });
+    await vi.waitFor(() => expect(heard).toHaveLength(2));
+    for (const later of ['b', 'c']) person.say(later);
+    for (const twice of heard) twice.end();
+    for (const later of [3, 4]) {
+      await vi.waitFor(() => expect(heard).toHaveLength(later));
+      heard[later - 1]?.end();
+    }
+    await vi.waitFor(() => expect(emulator.platform.updates.pending).toHaveLength(0));
+    hook.close();
   });
 
   it('takes the answer to a press for 15 seconds', async () => {

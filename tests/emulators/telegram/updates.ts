@@ -154,7 +154,9 @@ export class UpdateQueue {
     while (!this.#closed && this.#hook && this.#pending.includes(update)) {
       const status = await this.#post(this.#hook, update);
       if (status >= 200 && status < 300) {
-        this.#pending.splice(this.#pending.indexOf(update), 1);
+        // Another line may have brought it meanwhile.
+        const place = this.#pending.indexOf(update);
+        if (place >= 0) this.#pending.splice(place, 1);
         return;
       }
       this.lastWebhookError = `Wrong response from the webhook: ${status}`;

@@ -65,8 +65,8 @@ export class Platform {
       health: () => ({ state: 'connected' }),
       connect: async () => undefined,
       send: async (address, content) => {
-        const twin = idempotent && this.#messages.find((m) => m.content.deliveryId === content.deliveryId);
         const take = () => {
+          const twin = idempotent && this.#messages.find((m) => m.content.deliveryId === content.deliveryId);
           if (twin) return twin.id;
           const id = `${this.#messages.length + 1}`;
           this.#messages.push({ id, address, content });

@@ -43,13 +43,22 @@ export function openDiscordApi(token: string, apiUrl: string, timeoutMs: number)
   };
   const rest = new REST(restOptions);
   const lately: number[] = [];
+  const keepClock = clockWatch(() => {
+    rest.handlers.clear();
+    rest.globalReset = -1;
+  });
   return {
     restOptions,
     call: async <Result>(method: Method, path: `/${string}`, options: CallOptions = {}) => {
       // One answer of 401 makes the client forget its token for good.
       rest.setToken(token);
       lately.push(performance.now());
-      return (await rest.request(requestOf(method, path, options))) as Result;
+      keepClock();
+      try {
+        return (await rest.request(requestOf(method, path, options))) as Result;
+      } finally {
+        keepClock();
+      }
     },
     callsLately: () => {
       const since = performance.now() - 1000;
@@ -61,6 +70,23 @@ export function openDiscordApi(token: string, apiUrl: string, timeoutMs: number)
       rest.clearHandlerSweeper();
       void agent.close().catch(() => undefined);
     },
+  };
+}
+
+/** Most the machine's clock is put right by without being set. */
+const slewMs = 1000;
+
+/**
+ * The client keeps Discord's limits by the machine's clock: one noted while that was an hour ahead would hold everything up
+ * for an hour. What is returned notices that the clock was set since it was called last, and has them forgotten.
+ */
+function clockWatch(forget: () => void): () => void {
+  const offset = () => Date.now() - performance.now();
+  let known = offset();
+  return () => {
+    const now = offset();
+    if (Math.abs(now - known) > slewMs) forget();
+    known = now;
   };
 }
 

@@ -57,7 +57,9 @@ function openSqlite(file: string): Database {
   refuseReadOnly(sqlite);
   // In memory there is no log.
   const checkpoints = journal === 'wal' ? new Checkpoints(sqlite) : null;
-  const database = open('sqlite', sqliteDialect(sqlite), (db) => new SharedCommits(sqlite, db, checkpoints));
+  const reader = journal === 'wal' ? openReader(file) : null;
+  const dialect = sqliteDialect(sqlite, reader);
+  const database = open('sqlite', dialect, (db) => new SharedCommits(sqlite, db, checkpoints));
   return {
     ...database,
     close: async () => {
@@ -65,6 +67,15 @@ function openSqlite(file: string): Database {
       await database.close();
     },
   };
+}
+
+/** Beside the one that writes. Pages it keeps: 8 MB. */
+function openReader(file: string): SQLite.Database {
+  const reader = new (sqliteDriver())(file);
+  reader.pragma('query_only = ON');
+  reader.pragma('busy_timeout = 5000');
+  reader.pragma('cache_size = -8000');
+  return reader;
 }
 
 /** A file that may not be written is opened for reading without a word, and stays so when it may be written again. */

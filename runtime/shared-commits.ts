@@ -1,4 +1,5 @@
 import type { Database as Connection, Statement } from 'better-sqlite3';
+import { CompiledQuery } from 'kysely';
 import type { Db } from '../core/store/schema.ts';
 import type { Lane } from '../core/unit.ts';
 import type { Checkpoints } from './checkpoints.ts';
@@ -6,6 +7,8 @@ import type { Checkpoints } from './checkpoints.ts';
 /** So many transactions share a commit at most, begun within so long: those who wait for the database wait no longer. */
 const mostTogether = 100;
 const longestMs = 20;
+
+const begin = CompiledQuery.raw('begin immediate');
 
 interface Work {
   readonly run: (tx: Db) => Promise<void>;
@@ -25,7 +28,6 @@ export class SharedCommits {
   readonly #waiting: Record<Lane, Work[]> = { person: [], broadcast: [] };
   /** A broadcast's stood back from the last commit: it comes first in the next. */
   #stoodBack = false;
-  readonly #begin: Statement;
   readonly #end: Statement;
   readonly #savepoint: Statement;
   readonly #release: Statement;
@@ -35,7 +37,6 @@ export class SharedCommits {
     this.#sqlite = sqlite;
     this.#db = db;
     this.#log = log;
-    this.#begin = sqlite.prepare('begin immediate');
     this.#end = sqlite.prepare('commit');
     this.#savepoint = sqlite.prepare('savepoint one');
     this.#release = sqlite.prepare('release one');
@@ -89,7 +90,7 @@ export class SharedCommits {
 
   /** Rejects only when nothing could be begun. */
   async #commit(tx: Db): Promise<void> {
-    this.#begin.run();
+    await tx.executeQuery(begin);
     const done: Work[] = [];
     try {
       if (this.#count === 1) await this.#alone(tx, done);

@@ -11,56 +11,107 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 
-/** SQLite for kysely: each statement is prepared once, and whoever waits for the one connection gets it in turn. */
-export function sqliteDialect(sqlite: Connection): Dialect {
+/**
+ * SQLite for kysely: each statement is prepared once. What is only read goes over `reader` and waits for nobody: it sees what
+ * was committed last, as on PostgreSQL. Whoever writes, or begins a transaction, waits for the one connection that may. Without
+ * a reader (a database in memory is known to one connection alone) everybody waits for it.
+ */
+export function sqliteDialect(writer: Connection, reader: Connection | null): Dialect {
   return {
     createAdapter: () => new SqliteAdapter(),
-    createDriver: () => new SqliteDriver(sqlite),
+    createDriver: () => new SqliteDriver(writer, reader),
     createIntrospector: (db) => new SqliteIntrospector(db),
     createQueryCompiler: () => new SqliteQueryCompiler(),
   };
 }
 
 class SqliteDriver implements Driver {
-  readonly #sqlite: Connection;
-  readonly #connection: SqliteConnection;
-  readonly #waiting: (() => void)[] = [];
-  #taken = false;
+  readonly #writer: Statements;
+  readonly #reader: Statements | null;
+  readonly #turns = new Turns();
 
-  constructor(sqlite: Connection) {
-    this.#sqlite = sqlite;
-    this.#connection = new SqliteConnection(sqlite);
+  constructor(writer: Connection, reader: Connection | null) {
+    this.#writer = new Statements(writer);
+    this.#reader = reader && new Statements(reader);
   }
 
   async init(): Promise<void> {}
 
   async acquireConnection(): Promise<DatabaseConnection> {
-    if (this.#taken) await new Promise<void>((turn) => this.#waiting.push(turn));
-    this.#taken = true;
-    return this.#connection;
+    return new Session(this.#writer, this.#reader, this.#turns);
   }
 
-  async releaseConnection(): Promise<void> {
+  async releaseConnection(session: DatabaseConnection): Promise<void> {
+    (session as Session).end();
+  }
+
+  async beginTransaction(session: DatabaseConnection): Promise<void> {
+    await session.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  async commitTransaction(session: DatabaseConnection): Promise<void> {
+    await session.executeQuery(CompiledQuery.raw('commit'));
+  }
+
+  async rollbackTransaction(session: DatabaseConnection): Promise<void> {
+    // A full disk or a failed write has rolled it back already.
+    if (this.#writer.sqlite.inTransaction) await session.executeQuery(CompiledQuery.raw('rollback'));
+  }
+
+  async destroy(): Promise<void> {
+    this.#reader?.sqlite.close();
+    this.#writer.sqlite.close();
+  }
+}
+
+/** Who writes, one after another. */
+class Turns {
+  readonly #waiting: (() => void)[] = [];
+  #taken = false;
+
+  async take(): Promise<void> {
+    if (this.#taken) await new Promise<void>((turn) => this.#waiting.push(turn));
+    this.#taken = true;
+  }
+
+  give(): void {
     const next = this.#waiting.shift();
     if (next) next();
     else this.#taken = false;
   }
+}
 
-  async beginTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+const reads = /^\s*select\b/i;
+
+/** What kysely takes for a connection: reading until it does something else, from then on it alone writes. */
+class Session implements DatabaseConnection {
+  readonly #writer: Statements;
+  readonly #reader: Statements | null;
+  readonly #turns: Turns;
+  #writes = false;
+
+  constructor(writer: Statements, reader: Statements | null, turns: Turns) {
+    this.#writer = writer;
+    this.#reader = reader;
+    this.#turns = turns;
   }
 
-  async commitTransaction(connection: DatabaseConnection): Promise<void> {
-    await connection.executeQuery(CompiledQuery.raw('commit'));
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    if (!this.#writes && this.#reader && reads.test(query.sql)) return this.#reader.run(query);
+    if (!this.#writes) {
+      await this.#turns.take();
+      this.#writes = true;
+    }
+    return this.#writer.run(query);
   }
 
-  async rollbackTransaction(connection: DatabaseConnection): Promise<void> {
-    // A full disk or a failed write has rolled it back already.
-    if (this.#sqlite.inTransaction) await connection.executeQuery(CompiledQuery.raw('rollback'));
+  streamQuery(): AsyncIterableIterator<never> {
+    throw new Error('rows are read at once');
   }
 
-  async destroy(): Promise<void> {
-    this.#sqlite.close();
+  end(): void {
+    if (this.#writes) this.#turns.give();
+    this.#writes = false;
   }
 }
 
@@ -81,15 +132,15 @@ function turnIsLong(): boolean {
   return false;
 }
 
-class SqliteConnection implements DatabaseConnection {
-  readonly #sqlite: Connection;
+class Statements {
+  readonly sqlite: Connection;
   readonly #prepared = new Map<string, Statement>();
 
   constructor(sqlite: Connection) {
-    this.#sqlite = sqlite;
+    this.sqlite = sqlite;
   }
 
-  async executeQuery<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
+  async run<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (turnIsLong()) await nextTurn();
     const statement = this.#prepare(sql);
     if (statement.reader) return { rows: statement.all(parameters) as R[] };
@@ -97,14 +148,10 @@ class SqliteConnection implements DatabaseConnection {
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  streamQuery(): AsyncIterableIterator<never> {
-    throw new Error('rows are read at once');
-  }
-
   #prepare(sql: string): Statement {
     const known = this.#prepared.get(sql);
     if (known) return known;
-    const statement = this.#sqlite.prepare(sql);
+    const statement = this.sqlite.prepare(sql);
     if (this.#prepared.size >= keptStatements) this.#prepared.clear();
     this.#prepared.set(sql, statement);
     return statement;

@@ -1,6 +1,8 @@
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '../../runtime/database.ts';
+import { tempFolder } from '../support/temp-folder.ts';
 
 it('a long transaction lets what comes meanwhile have its turn', async () => {
   const database = openDatabase(':memory:');
@@ -20,4 +22,51 @@ it('a long transaction lets what comes meanwhile have its turn', async () => {
   });
   done = true;
   expect(turns).toBeGreaterThan(10);
+});
+
+it('what is only read waits for no transaction and sees what stood before; what is written waits its turn', async () => {
+  const database = openDatabase(join(tempFolder(), 'wici.db'));
+  onTestFinished(() => database.close());
+  await database.migrate();
+  const { db } = database;
+  const states = () => db.selectFrom('channel_state').select(['channel', 'last_in_at']).execute();
+  const put = (to: typeof db, last_in_at: number) =>
+    to
+      .insertInto('channel_state')
+      .values({ channel: 'webchat', paused_at: null, last_in_at, last_out_at: null })
+      .onConflict((c) => c.column('channel').doUpdateSet({ last_in_at }))
+      .execute();
+  let begun = (): void => undefined;
+  let goOn = (): void => undefined;
+  const begins = new Promise<void>((resolve) => {
+    begun = resolve;
+  });
+  const goesOn = new Promise<void>((resolve) => {
+    goOn = resolve;
+  });
+  const transaction = database.transaction(async (tx) => {
+    await put(tx, 1);
+    begun();
+    await goesOn;
+    expect(await tx.selectFrom('channel_state').select('last_in_at').execute()).toEqual([{ last_in_at: 1 }]);
+  });
+  await begins;
+  expect(await states()).toEqual([]);
+  const written = put(db, 2);
+  expect(await states()).toEqual([]);
+  goOn();
+  await transaction;
+  await written;
+  expect(await states()).toEqual([{ channel: 'webchat', last_in_at: 2 }]);
+});
+
+it('over the connection that reads nothing can be written', async () => {
+  const database = openDatabase(join(tempFolder(), 'wici.db'));
+  onTestFinished(() => database.close());
+  await database.migrate();
+  await database.db.connection().execute(async (connection) => {
+    expect(
+      (await sql<{ query_only: number }>`select query_only from pragma_query_only`.execute(connection)).rows,
+    ).toEqual([{ query_only: 1 }]);
+  });
 });

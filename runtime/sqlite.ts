@@ -119,7 +119,7 @@ class Session implements DatabaseConnection {
 const keptStatements = 500;
 
 /** SQLite answers at once: without this a transaction's queries would be one turn of the loop, and whatever came waited for it. */
-const longestTurnMs = 4;
+const longestTurnMs = 2;
 let turnBegan: number | null = null;
 
 function turnIsLong(): boolean {

@@ -5,7 +5,7 @@ import type { Core, Unit } from '../unit.ts';
 import { reachOf } from './reach.ts';
 
 /** Small enough that what a person pressed waits for a few milliseconds only. */
-const batchSize = 200;
+const batchSize = 100;
 
 type Member = Pick<MemberRow, 'id' | 'status' | 'ways'>;
 

@@ -16,6 +16,7 @@ import {
   insertWebchatMessage,
   type WebchatMessage,
   webchatBodiesWith,
+  webchatErasedSince,
   webchatLast,
   webchatMessages,
   webchatPage,
@@ -112,6 +113,11 @@ export class WebchatHub implements WebchatPlatform {
   /** Lines added or changed after `position`, in the order it happened. */
   async since(externalId: string, position: number, limit: number): Promise<Line[]> {
     return this.#lines(externalId, await webchatSince(this.#core.db, externalId, position, limit));
+  }
+
+  /** Whether what was said up to `position` was erased. */
+  erasedSince(externalId: string, position: number): Promise<boolean> {
+    return webchatErasedSince(this.#core.db, externalId, position);
   }
 
   /** Where the transcript ends now. */

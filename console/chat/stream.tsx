@@ -38,7 +38,8 @@ export interface Reading {
 
 /**
  * The live stream of one conversation: every line added or changed after `position`, as the page's own markup, each with
- * the new position as its event id. A page that comes back names the last id it saw and gets the rest.
+ * the new position as its event id. A page that comes back names the last id it saw and gets the rest. What was erased is
+ * told as well, so that no open page goes on showing it.
  */
 export function streamLines(
   c: Context,
@@ -60,14 +61,22 @@ export function streamLines(
       await stream.writeSSE({ event: 'hello', data: '', retry: 1500 });
       let last = position;
       let spoken = view;
+      const forget = async () => {
+        if (!(await hub.erasedSince(externalId, last))) return;
+        last = 0;
+        await stream.writeSSE({ event: 'erased', data: '' });
+      };
       while (!bell.closed) {
         const lines = await hub.since(externalId, last, batch);
+        // Positions mostly follow each other; those of an erased transcript never do.
+        if (lines[0] && lines[0].position > last + 1) await forget();
         spoken = inLanguageOf(spoken, spokenLanguage(lines) ?? spoken.language);
         for (const line of lines) {
           last = line.position;
           await stream.writeSSE({ event: 'line', id: String(last), data: await html(spoken, line) });
         }
         if (lines.length === 0 && !(await bell.wait(heartbeatMs))) {
+          await forget();
           await stream.writeSSE({ event: 'beat', data: '' });
         }
       }

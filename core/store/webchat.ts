@@ -120,6 +120,17 @@ export async function eraseWebchat(db: Db, externalIds: readonly string[]): Prom
   await db.deleteFrom('webchat_message').where('external_id', 'in', externalIds).execute();
 }
 
+/** Whether what a page saw up to `position` was erased since: positions of what was said after it begin later. */
+export async function webchatErasedSince(db: Db, externalId: string, position: number): Promise<boolean> {
+  if (position === 0) return false;
+  const row = await db
+    .selectFrom('webchat_message')
+    .select((e) => e.fn.min('at').as('begun'))
+    .where('external_id', '=', externalId)
+    .executeTakeFirst();
+  return row?.begun == null || position < row.begun;
+}
+
 /** Where a transcript ends: its highest position and its last moment; 0 while it is empty. */
 export async function webchatLast(db: Db, externalId: string): Promise<{ position: number; at: number }> {
   const row = await db

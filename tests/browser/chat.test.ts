@@ -2,6 +2,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Block } from '../../core/channels/outbound-message.ts';
 import { insertAttachment } from '../../core/store/attachments.ts';
+import { eraseWebchat } from '../../core/store/webchat.ts';
 import { type ChatServer, startChatServer } from './chat-server.ts';
 import {
   axeViolations,
@@ -363,6 +364,22 @@ describe.skipIf(chromiumMissing)('the web chat in a browser', { timeout: 60_000 
     await page.getByRole('button', { name: 'Nowe wiadomości' }).click();
     await expect.poll(() => page.getByText('Nowa wiadomość').isVisible()).toBe(true);
     expect(await page.locator('.first-of-day').count()).toBe(1);
+    await close();
+  });
+
+  it('shows no longer what was erased, on an open page as well, and goes on with what is said then', async () => {
+    const { page, complaints, close } = await visit(browser);
+    await arrive(page);
+    await field(page).fill('Usuń mnie');
+    await field(page).press('Enter');
+    await page.locator('.line.person:not(.mine)').waitFor();
+    await eraseWebchat(server.database.db, [me()]);
+    await server.say(me(), [{ type: 'text', text: 'Usunęliśmy Twoje dane.' }]);
+    await page.getByText('Usunęliśmy Twoje dane.').waitFor();
+    expect(await page.locator('.line').count()).toBe(1);
+    await eraseWebchat(server.database.db, [me()]);
+    await expect.poll(() => page.locator('.line').count()).toBe(0);
+    expect(complaints).toEqual([]);
     await close();
   });
 

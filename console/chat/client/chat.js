@@ -168,7 +168,18 @@ function start(chat) {
       position = Math.max(position, Number(event.lastEventId));
       for (const line of parseLines(event.data)) place(line);
     });
+    source.addEventListener('erased', erased);
     source.addEventListener('error', lost);
+  }
+
+  /** What was said is gone for good; what one is just sending is not. */
+  function erased() {
+    alive();
+    for (const line of list.querySelectorAll('.line:not(.mine)')) line.remove();
+    log.querySelector('a[data-older]')?.parentElement?.remove();
+    replyField.value = '';
+    replying.hidden = true;
+    one('.replying-to', HTMLElement, replying).textContent = '';
   }
 
   /** The server answers: what it could not take before it may take now. */

@@ -176,9 +176,10 @@ describe('composing', () => {
     await staff.post('/announcements', hidden(page));
     const row = await t.tc.core.db
       .selectFrom('announcement')
-      .select('attachment_id')
+      .select(['id', 'attachment_id'])
       .executeTakeFirstOrThrow();
     expect(path).toContain(row.attachment_id ?? 'none');
+    expect(await staff.text(`/announcements/${row.id}`)).toContain('>plan.png</a>');
   });
 
   test('the audience ticked is counted as it is ticked', async () => {
@@ -209,6 +210,17 @@ describe('the report', () => {
     expect(await staff.submit(`${path}/resume`)).toContain('Wysyłka trwa dalej');
     expect(await staff.submit(`${path}/stop`)).toContain('Wysyłka jest zatrzymana');
     expect(await staff.submit(`${path}/resume`)).toContain('To ogłoszenie nie jest wstrzymane');
+  });
+
+  test('offers to stop only what has yet to leave, be it a reminder', async () => {
+    await t.joined('Osoba A');
+    const reminding = await sent();
+    const done = await sent({ ...words, reminderCount: '0' });
+    await t.settle();
+    expect(await staff.text(reminding)).toContain(`action="${reminding}/stop"`);
+    const page = await staff.text(done);
+    expect(page).toContain('wysłane');
+    expect(page).not.toContain(`action="${done}/stop"`);
   });
 
   test('says of each branch, language and messenger who was reached, who wrote back and who was not', async () => {

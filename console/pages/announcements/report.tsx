@@ -4,6 +4,8 @@ import {
   announcementReport,
 } from '../../../core/announcements/index.ts';
 import type { AnnouncementReport } from '../../../core/announcements/report.ts';
+import { findAttachmentInfo } from '../../../core/store/attachments.ts';
+import { openMomentsOf } from '../../../core/store/due-moments.ts';
 import { inLanguage } from '../../../core/text.ts';
 import { audienceWords } from '../../audience-form.ts';
 import { AnnouncementStatusTag } from '../../components/announcement-row.tsx';
@@ -15,6 +17,7 @@ import { type App, type StaffView, staffView } from '../../context.ts';
 import { takeFlash } from '../../flash.ts';
 import { live, Page } from '../../layout/page.tsx';
 import { remindersWords } from './compose.tsx';
+import type { AttachmentInfo } from './form.tsx';
 import { Groups } from './groups.tsx';
 import { People, readPeople } from './people.tsx';
 import { Posts } from './posts.tsx';
@@ -30,6 +33,8 @@ export function reportPage(app: App): void {
     const people = await readPeople(db, report);
     const companies = await announcementCompanies(db, id);
     const audience = await audienceWords(db, view, report.audience);
+    const attachment = report.attachmentId ? await findAttachmentInfo(db, report.attachmentId) : undefined;
+    const toStop = report.status !== 'sent' || (await openMomentsOf(db, id)).length > 0;
     const path = `/announcements/${id}`;
     const { t } = view;
     return c.html(
@@ -41,7 +46,7 @@ export function reportPage(app: App): void {
         back={{ href: '/announcements', label: t('console:nav.announcements') }}
         actions={
           <div class="actions" {...live('steering', path)}>
-            <Steering view={view} report={report} />
+            <Steering view={view} report={report} toStop={toStop} />
           </div>
         }
       >
@@ -65,7 +70,7 @@ export function reportPage(app: App): void {
             </div>
           </div>
           <div class="stack">
-            <Said view={view} report={report} audience={audience} />
+            <Said view={view} report={report} audience={audience} attachment={attachment} />
             <div class="stack" {...live('posts', path)}>
               <Posts view={view} id={id} />
             </div>
@@ -79,7 +84,16 @@ export function reportPage(app: App): void {
   });
 }
 
-const Steering = ({ view, report }: { view: StaffView; report: AnnouncementReport }) => {
+const Steering = ({
+  view,
+  report,
+  toStop,
+}: {
+  view: StaffView;
+  report: AnnouncementReport;
+  /** Something has yet to leave, be it a reminder. */
+  toStop: boolean;
+}) => {
   const { t } = view;
   const base = `/announcements/${report.id}`;
   const going = report.status === 'scheduled' || report.status === 'sending';
@@ -99,7 +113,7 @@ const Steering = ({ view, report }: { view: StaffView; report: AnnouncementRepor
           {t('console:report.resume')}
         </ActionButton>
       )}
-      {report.status !== 'stopped' && (
+      {report.status !== 'stopped' && toStop && (
         <ActionButton
           action={`${base}/stop`}
           color="danger"
@@ -199,10 +213,12 @@ const Said = ({
   view,
   report,
   audience,
+  attachment,
 }: {
   view: StaffView;
   report: AnnouncementReport;
   audience: string | null;
+  attachment: AttachmentInfo | undefined;
 }) => {
   const { t } = view;
   const languages = (['pl', 'en'] as const).filter((l) => report.title[l] !== undefined || report.text[l]);
@@ -221,9 +237,9 @@ const Said = ({
           </a>
         </p>
       )}
-      {report.attachmentId && (
+      {attachment && (
         <p>
-          <a href={`/attachments/${report.attachmentId}`}>{t('console:compose.attachment')}</a>
+          <a href={`/attachments/${attachment.id}`}>{attachment.file_name}</a>
         </p>
       )}
       <dl class="pairs">

@@ -46,6 +46,19 @@ describe('people and companies', () => {
     expect(await admin.text('/members?q=nikt')).not.toContain('osób');
   });
 
+  test('of one company are counted on its page, and all can be come by', async () => {
+    const made = await admin.post('/companies/new', { name: 'Firma Przykładowa' });
+    const path = made.headers.get('location') ?? '';
+    const companyId = path.split('/').at(-1) ?? '';
+    for (let n = 101; n <= 151; n++)
+      await admin.post('/members/new', { name: `Osoba ${n}`, language: 'pl', role: 'member', companyId });
+    const page = await admin.text(path);
+    expect(page).toContain('51 osób');
+    expect(page).not.toContain('>Osoba 151</a>');
+    const [, next = ''] = /href="([^"]*cursor=[^"]*)"/.exec(page) ?? [];
+    expect(await admin.text(next.replaceAll('&amp;', '&'))).toContain('>Osoba 151</a>');
+  });
+
   test('edited by two at once: the slower one is told and keeps what was typed', async () => {
     const made = await admin.post('/companies/new', { name: 'Firma Przykładowa' });
     const path = made.headers.get('location') ?? '';

@@ -1,8 +1,10 @@
 import { type CompanyView, findCompanyView, saveCompany } from '../../../core/companies/company.ts';
-import { listMembers } from '../../../core/members/view.ts';
+import { listMembers, totalMembers } from '../../../core/members/view.ts';
 import { missing } from '../../access.ts';
 import { branchChoices } from '../../choices.ts';
 import type { FormError } from '../../components/fields.tsx';
+import { Pager } from '../../components/pager.tsx';
+import { totalWords } from '../../components/total.ts';
 import { ActionButton, Card, Empty, LinkButton } from '../../components/ui.tsx';
 import { type App, type Ctx, type StaffView, staffView } from '../../context.ts';
 import { setFlash, takeFlash } from '../../flash.ts';
@@ -80,7 +82,7 @@ async function show(
           error={error ?? null}
         />
       </Card>
-      {company && <People view={view} company={company} />}
+      {company && <People view={view} company={company} cursor={c.req.query('cursor')} />}
     </Page>,
     error ? 422 : 200,
   );
@@ -97,13 +99,24 @@ const InviteCompany = ({ view, company }: { view: StaffView; company: CompanyVie
   </ActionButton>
 );
 
-const People = async ({ view, company }: { view: StaffView; company: CompanyView }) => {
+const People = async ({
+  view,
+  company,
+  cursor,
+}: {
+  view: StaffView;
+  company: CompanyView;
+  cursor: string | undefined;
+}) => {
   const { t } = view;
-  const { items } = await listMembers(view.deps.core.db, { companyId: company.id, limit: 200 });
+  const { db } = view.deps.core;
+  const wanted = { companyId: company.id };
+  const { items, next } = await listMembers(db, { ...wanted, ...(cursor ? { cursor } : {}) });
+  const total = await totalMembers(db, wanted);
   return (
     <Card
       class="flush"
-      title={t('console:companies.people')}
+      title={totalWords(view, 'people', total) ?? t('console:companies.people')}
       actions={
         <LinkButton href={`/members/new?company=${company.id}`} variant="secondary" icon="plus">
           {t('console:people.addMember')}
@@ -117,6 +130,7 @@ const People = async ({ view, company }: { view: StaffView; company: CompanyView
       ) : (
         <MembersTable view={view} members={items} />
       )}
+      <Pager view={view} next={next} query={{ cursor }} />
     </Card>
   );
 };

@@ -1,7 +1,7 @@
 import { addReporterMessage } from '../barriers/handle.ts';
 import { isReporter, sharedListId } from '../barriers/list.ts';
 import { findAnnouncement } from '../store/announcements.ts';
-import { type Delivery, findDeliveryByMessage } from '../store/deliveries.ts';
+import { type Delivery, findDeliveryByMessage, onItsWay } from '../store/deliveries.ts';
 import { findReply } from '../store/replies.ts';
 import { say } from '../text.ts';
 import { perform } from './calls.ts';
@@ -14,7 +14,9 @@ import type { Talk } from './talk.ts';
 
 /** A text written as the answer to one of our messages. False: that message takes no answers, the text is like any other. */
 export async function takeReply(talk: Talk, text: string, replyTo: string): Promise<boolean> {
-  const delivery = await findDeliveryByMessage(talk.unit.db, talk.account.id, replyTo);
+  const { unit, account } = talk;
+  const delivery =
+    (await findDeliveryByMessage(unit.db, account.id, replyTo)) ?? (await onItsWay(unit.db, account.id));
   return delivery ? takeAnswer(talk, delivery, text) : false;
 }
 

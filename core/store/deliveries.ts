@@ -1,4 +1,4 @@
-import type { ExpressionBuilder } from 'kysely';
+import { type ExpressionBuilder, sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
 import { moveDeliveries } from './delivery-status.ts';
@@ -19,6 +19,19 @@ const byToken = prepared((db, { token }: { token: string }) =>
 
 export async function findDeliveryByToken(db: Db, token: string): Promise<Delivery | undefined> {
   return (await byToken(db, { token }))[0];
+}
+
+/** What is being sent to this address, if it is one message: under which number it stands the platform has yet to say. */
+export async function onItsWay(db: Db, accountId: string): Promise<Delivery | undefined> {
+  const [only, another] = await db
+    .selectFrom('delivery')
+    .selectAll()
+    // A literal, not a bound value: only then does SQLite use the partial index.
+    .where('status', '=', sql.lit('sending'))
+    .where('account_id', '=', accountId)
+    .limit(2)
+    .execute();
+  return another ? undefined : only;
 }
 
 /** The delivery shown as this platform message, or with it as one of its parts, on an account. */

@@ -139,7 +139,7 @@ describe('sending', () => {
     } as typeof t.core;
     await expect(sendAnnouncement(dying, id)).rejects.toThrow('killed');
     expect(await statusOf(id)).toBe('sending');
-    expect((await countsOf(id)).recipients).toBe(200);
+    expect((await countsOf(id)).recipients).toBe(100);
     await t.settle();
     expect(await countsOf(id)).toMatchObject({ recipients: 1201, accepted: 1201 });
     expect(t.channels.webchat.sent).toHaveLength(1201);
@@ -168,7 +168,7 @@ describe('sending', () => {
     } as typeof t.core;
     await sendAnnouncement(pausing, id);
     expect(await statusOf(id)).toBe('paused');
-    expect((await countsOf(id)).recipients).toBe(200);
+    expect((await countsOf(id)).recipients).toBe(100);
     await t.settle();
     expect(t.channels.webchat.sent).toHaveLength(0);
     await tx((unit) => resumeAnnouncement(unit, id));

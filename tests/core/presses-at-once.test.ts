@@ -1,6 +1,7 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { confirmAnnouncement, undoConfirmation } from '../../core/announcements/confirm.ts';
+import { takeEvent } from '../../core/inbox.ts';
 import { vote } from '../../core/polls/vote.ts';
 import { figuresOf } from '../../core/store/counts.ts';
 import { findDeliveryOf } from '../../core/store/deliveries.ts';
@@ -77,7 +78,7 @@ it('A card that leaves, still asking, while its person votes elsewhere shows the
   const claimed = aMoment();
   const left = aMoment();
   const sending = t.core.transaction(async ({ db, now }) => {
-    await claim(db, [{ id: id, accountId: 'account-m001', channel: 'webchat' }], now, null);
+    await claim(db, [{ id, accountId: 'account-m001', channel: 'webchat' }], now, null);
     claimed.resolve();
     await left.promise;
   });
@@ -88,4 +89,18 @@ it('A card that leaves, still asking, while its person votes elsewhere shows the
   await Promise.all([sending, voting]);
   const accepted = [{ id, externalMessageId: 'there' }];
   expect(await acceptDeliveries(t.core.db, accepted, t.clock.now())).toEqual([id]);
+});
+
+it('A reply written before the platform said under which number the message stands is the reply to what is on its way', async () => {
+  const id = await announce(t);
+  await t.settle();
+  const main = await mainOf('announcement', id);
+  await sql`update delivery set status = 'sending', external_message_id = null where id = ${main.id}`.execute(
+    t.core.db,
+  );
+  await takeEvent(t.core, {
+    ...{ type: 'text', channel: 'webchat', externalId: 'chat-m001', externalEventId: 'reply' },
+    ...{ text: 'A schody?', replyTo: 'not-known-yet' },
+  });
+  expect(await figuresOf(t.core.db, 'announcement', id)).toMatchObject({ replies: 1 });
 });

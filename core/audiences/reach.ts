@@ -1,7 +1,7 @@
 import type { ChannelName } from '../channels/channel-name.ts';
 import { reachOf, type UnreachableReason } from '../deliveries/reach.ts';
 import { DomainError } from '../domain-error.ts';
-import { anybodyReachable, countCompanies, waysOfAudience } from '../store/audiences.ts';
+import { countCompanies, waysOfAudience } from '../store/audiences.ts';
 import type { Db } from '../store/schema.ts';
 import type { Unit } from '../unit.ts';
 import type { Audience } from './audience.ts';
@@ -44,6 +44,8 @@ export async function checkSomebody(
   audience: Audience = {},
   leavesAt = now,
 ): Promise<void> {
-  if (leavesAt > now || (await anybodyReachable(db, audience, channels))) return;
+  if (leavesAt > now) return;
+  const ways = await waysOfAudience(db, audience);
+  if (ways.some((people) => 'channel' in reachOf(people, channels))) return;
   throw new DomainError('announcements:errors.nobody', {}, 'audience');
 }

@@ -1,6 +1,5 @@
 import { type Expression, expressionBuilder, type SqlBool, sql } from 'kysely';
 import type { Audience } from '../audiences/audience.ts';
-import type { ChannelName } from '../channels/channel-name.ts';
 import { inChunks } from './chunks.ts';
 import type { Db, Row, Schema } from './schema.ts';
 
@@ -65,24 +64,6 @@ export async function waysOfAudience(
     .orderBy('status')
     .orderBy('ways')
     .execute();
-}
-
-/** Whether core/deliveries/reach.ts finds a way to anybody of an audience now. */
-export async function anybodyReachable(
-  db: Db,
-  audience: Audience,
-  channels: readonly ChannelName[],
-): Promise<boolean> {
-  const open = channels.map((channel) => sql<SqlBool>`' ' || member.ways || ' ' like ${`% ${channel} %`}`);
-  const found = await db
-    .selectFrom('member')
-    .select('member.id')
-    .where(belongs(audience, lookedUp))
-    .where('member.status', '=', 'active')
-    .where(e.or(open))
-    .limit(1)
-    .executeTakeFirst();
-  return found !== undefined;
 }
 
 /** How many companies have anybody in an audience. */

@@ -2,6 +2,7 @@ import type { Account } from './accounts.ts';
 import { inChunks } from './chunks.ts';
 import { type Moved, moveDeliveries } from './delivery-status.ts';
 import type { Db } from './schema.ts';
+import { eraseWebchat } from './webchat.ts';
 
 /**
  * What one person leaves behind in every table: read for "what do you know about me", removed for "erase me",
@@ -139,7 +140,7 @@ export async function eraseTalk(
   const owners = [...ownerIds, ...accounts.map((a) => a.id)];
   if (owners.length > 0) await db.deleteFrom('conversation').where('owner_id', 'in', owners).execute();
   const chats = accounts.filter((a) => a.channel === 'webchat').map((a) => a.external_id);
-  if (chats.length > 0) await db.deleteFrom('webchat_message').where('external_id', 'in', chats).execute();
+  await eraseWebchat(db, chats);
   await inChunks(accounts, 500, async (chunk) => {
     const ids = chunk.map((a) => a.id);
     await db.deleteFrom('delivery').where('member_id', 'is', null).where('account_id', 'in', ids).execute();

@@ -182,6 +182,12 @@ function dates(
 const clockDotted = '(\\d{1,2})\\.(\\d{2})(?![\\d.])';
 const clock = '(\\d{1,2})(?:[:.](\\d{2}))?';
 
+/** One time, or the two ends of a span. */
+const span: Reader['read'] = ([, h, m, h2, m2]) => {
+  const first: Clock = [h, m];
+  return times(h2 === undefined ? [first] : [first, [h2, m2]]);
+};
+
 const colonTime: Reader = {
   pattern: /(?<![\d:.,])(\d{1,2}):(\d{2})(?![\d:])(?!\s*[ap]\.?m)/gi,
   read: ([, h, m]) => times([[h, m]]),
@@ -192,15 +198,7 @@ const hourWord: Reader = {
     `(?<!\\p{L})godz(?:\\.|in\\p{L}*|${space})${space}*${clock}(?!\\d)(?:(?:${dash}|${space}+do${space}+)${clock}(?!\\d))?`,
     'giu',
   ),
-  read: ([, h, m, h2, m2]) =>
-    times(
-      h2 === undefined
-        ? [[h, m]]
-        : [
-            [h, m],
-            [h2, m2],
-          ],
-    ),
+  read: span,
 };
 
 const dottedTime: Reader = {
@@ -214,15 +212,7 @@ const dottedEnglishTime: Reader = {
     `(?<=(?<!\\p{L})(?:at|from|between)${space})${clockDotted}(?:(?:${dash}|${space}+(?:to|and|until|till)${space}+)${clockDotted})?(?!${space}*(?:%|per|pln|eur|zł|€|£))`,
     'giu',
   ),
-  read: ([, h, m, h2, m2]) =>
-    times(
-      h2 === undefined
-        ? [[h, m]]
-        : [
-            [h, m],
-            [h2, m2],
-          ],
-    ),
+  read: span,
 };
 
 /** "od 8.00 do 12.30": what is left with a dot can be no day of a month, and decimals have a comma. */

@@ -8,16 +8,10 @@ import { bare } from './offered.ts';
 import type { Talk } from './talk.ts';
 
 const meant = [
-  ...[
-    'przeczytane',
-    'przeczytalem',
-    'przeczytalam',
-    'potwierdzam',
-    'potwierdzone',
-    'potwierdzam przeczytanie',
-  ],
-  ...['read', 'i have read it', 'i read it', 'confirmed', 'i confirm'],
-];
+  ['przeczytane', 'przeczytalem', 'przeczytalam'],
+  ['potwierdzam', 'potwierdzone', 'potwierdzam przeczytanie'],
+  ['read', 'i have read it', 'i read it', 'confirmed', 'i confirm'],
+].flat();
 
 /** Whether a whole text says what the button under an announcement says. */
 export const saysRead = (text: string): boolean => meant.includes(bare(text));

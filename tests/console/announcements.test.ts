@@ -34,6 +34,17 @@ async function sent(fields: Record<string, string> = words): Promise<string> {
   return answer.headers.get('location') ?? '';
 }
 
+/** Sent, and a member wrote back; its page. */
+async function sentAndAnswered(memberId: string, text: string): Promise<string> {
+  const path = await sent();
+  await t.settle();
+  const subjectId = path.split('/').at(-1) ?? '';
+  await t.tc.core.transaction((unit) =>
+    addReply(unit, { subjectKind: 'announcement', subjectId, memberId, text }),
+  );
+  return path;
+}
+
 describe('composing', () => {
   test('the preview shows both languages, every messenger, how many it reaches and who not, and sends nothing', async () => {
     await t.joined('Osoba A');
@@ -225,12 +236,7 @@ describe('the report', () => {
 
   test('says of each branch, language and messenger who was reached, who wrote back and who was not', async () => {
     const memberId = await t.joined('Osoba A');
-    const path = await sent();
-    await t.settle();
-    const subjectId = path.split('/').at(-1) ?? '';
-    await t.tc.core.transaction((unit) =>
-      addReply(unit, { subjectKind: 'announcement', subjectId, memberId, text: 'A dostawcy?' }),
-    );
+    const path = await sentAndAnswered(memberId, 'A dostawcy?');
     const [, ...groups] = (await staff.text(path)).split('fold-card');
     const words = groups.map((group) => group.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' '));
     expect(words[0]).toMatch(/bez branży .*bez potwierdzenia 1 .*Z odpowiedzią 1/);
@@ -255,12 +261,7 @@ describe('the report', () => {
 
   test('a reply is answered on the page and reaches the messenger', async () => {
     const memberId = await t.joined('Osoba A');
-    const path = await sent();
-    await t.settle();
-    const subjectId = path.split('/').at(-1) ?? '';
-    await t.tc.core.transaction((unit) =>
-      addReply(unit, { subjectKind: 'announcement', subjectId, memberId, text: 'A dostawcy?' }),
-    );
+    const path = await sentAndAnswered(memberId, 'A dostawcy?');
     const [reply] = (await listReplies(t.tc.core.db, { open: true })).items;
     expect(await staff.text(path)).toContain('A dostawcy?');
     const page = await staff.submit(`/replies/${reply?.id}/answer`, {

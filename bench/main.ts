@@ -35,7 +35,8 @@ function read(given: readonly string[]) {
   });
   const unknown = positionals.find((name) => !(name in parts));
   if (unknown) throw new Error(`There is no part "${unknown}".`);
-  return { ...values, names: positionals.length > 0 ? positionals : Object.keys(parts) };
+  const { quick, profile } = values;
+  return { quick, profile, names: positionals.length > 0 ? positionals : Object.keys(parts) };
 }
 
 /** Runs the parts named, or all; prints what each finds and puts it in the place of what bench/results.md had of it. False when asked for what there is not. */
@@ -55,7 +56,7 @@ export async function main(given: readonly string[], print: (line: string) => vo
     if (!part) continue;
     const say = (line: string) => print(`  ${line}`);
     print(`\n${name} …`);
-    const section = markdown(await part({ ...options, profile: options.profile, say }));
+    const section = markdown(await part({ ...options, say }));
     print(`\n${section}`);
     if (!options.quick) keep(`${section}\n\n${machine}`);
   }

@@ -3,25 +3,22 @@ import { ChannelError } from '../channels/channel-error.ts';
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { OutboundMessage } from '../channels/outbound-message.ts';
 import { groupBy } from '../group-by.ts';
-import type { Language } from '../language.ts';
 import { nextAllowed } from '../network/quiet-hours.ts';
 import { slices } from '../slices.ts';
-import { park } from '../store/channel-state.ts';
 import type { Delivery } from '../store/deliveries.ts';
-import { mayBeShown } from '../store/delivery-status.ts';
 import { isDatabaseFault } from '../store/faults.ts';
 import { findNetwork } from '../store/network.ts';
-import type { Db } from '../store/schema.ts';
-import { claim, firstWaiting, loseDeliveries, postpone, postponeOwn, sendable } from '../store/sending.ts';
+import { claim, firstWaiting, postpone, postponeOwn, sendable } from '../store/sending.ts';
 import { waitUntil } from '../store/wait.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
-import { type Addressee, type Destination, destinations, ownerOf, type Waits } from './destination.ts';
+import { ownerOf } from './destination.ts';
 import { Editor } from './editor.ts';
 import { TurnedBack } from './gate.ts';
 import { composeMessages } from './messages.ts';
 import type { Outcome } from './outcome.ts';
 import { limitsOf, type Pacing } from './pace.ts';
-import { type Result, record, topicsOf } from './record.ts';
+import { type Placed, place, settleUnplaced, type Unplaced } from './place.ts';
+import { type Result, record } from './record.ts';
 import { Serial } from './serial.ts';
 
 /** Deliveries written down together: what leaves in a tenth of a second, or this many where nothing limits it. */
@@ -29,21 +26,12 @@ const largestWave = 100;
 const wavesInSecond = 10;
 /** Waves of one job under way side by side, so that the line stands still neither for an answer nor for a commit. */
 const wavesAtOnce = 4;
-/** What waits for a paused messenger is looked at again after this: its person may have moved to another one. */
-const lookAgainMs = 60_000;
 /** Planned together. */
 const planSize = 200;
 
 export interface DispatchReport {
   /** A messenger refused our credential, or did something no error code names. Never carries a person's text. */
   trouble(channel: ChannelName, error: ChannelError): void;
-}
-
-interface Placed {
-  readonly delivery: Delivery;
-  readonly to: Addressee;
-  readonly adapter: ChannelAdapter;
-  readonly language: Language;
 }
 
 /**
@@ -116,7 +104,7 @@ export class Dispatcher {
         async (unit) => outsideQuietHours(unit, await sendable(unit.db, part, unit.now)),
         'broadcast',
       );
-      const { placed, ...rest } = await this.#place(this.#core.db, due);
+      const { placed, ...rest } = await place(this.#core.db, due, this.#adapters);
       await this.#settle(rest, 'broadcast');
       await Promise.all([...groupBy(placed, (p) => p.adapter).values()].map((line) => this.#line(line)));
     }
@@ -157,32 +145,11 @@ export class Dispatcher {
         ? await this.#core.transaction((unit) => outsideQuietHours(unit, [first]))
         : [first];
       if (due.length === 0) return;
-      const { placed, ...rest } = await this.#place(this.#core.db, due);
+      const { placed, ...rest } = await place(this.#core.db, due, this.#adapters);
       await this.#settle(rest, 'person');
       if (!(await this.#slots(placed, 'person'))) return;
       await this.#sendNow(placed, 'person');
     }
-  }
-
-  /** Pairs each delivery with the account or group it goes to. */
-  async #place(db: Db, deliveries: readonly Delivery[]): Promise<{ placed: Placed[] } & Unplaced> {
-    const where = await destinations(db, deliveries, [...this.#adapters.keys()]);
-    const placed: Placed[] = [];
-    const lost: Lost[] = [];
-    const waiting: Waiting[] = [];
-    for (const delivery of deliveries) {
-      const place: Destination | Waits = where.get(delivery.id) ?? { reason: 'noAccount' };
-      if ('waitsFor' in place) {
-        waiting.push({ delivery, channel: place.waitsFor });
-        continue;
-      }
-      const adapter = 'to' in place ? this.#adapters.get(place.to.channel) : undefined;
-      if ('to' in place && mayBeShown(delivery) && place.to.id !== (delivery.group_id ?? delivery.account_id))
-        lost.push({ delivery, reason: 'noAnswer' });
-      else if ('to' in place && adapter) placed.push({ delivery, adapter, ...place });
-      else lost.push({ delivery, reason: 'reason' in place ? place.reason : 'channelOff' });
-    }
-    return { placed, lost, waiting };
   }
 
   async #settle(rest: Unplaced, lane: Lane): Promise<void> {
@@ -220,7 +187,7 @@ export class Dispatcher {
   /** Looks again where each goes: while it waited for its turn its person may have stopped, staff may have paused it, quiet hours may have begun. */
   async #claim(unit: Unit, deliveries: readonly Delivery[]): Promise<Placed[]> {
     const due = await outsideQuietHours(unit, deliveries);
-    const { placed, ...rest } = await this.#place(unit.db, due);
+    const { placed, ...rest } = await place(unit.db, due, this.#adapters);
     await settleUnplaced(unit, rest);
     const claims = placed.map(({ delivery, to }) => ({
       id: delivery.id,
@@ -288,23 +255,6 @@ function waveSize(adapter: ChannelAdapter | undefined): number {
   return Math.min(Math.max(Math.floor(perSecond / wavesInSecond), 1), largestWave);
 }
 
-interface Lost {
-  readonly delivery: Delivery;
-  readonly reason: string;
-}
-
-interface Waiting {
-  readonly delivery: Delivery;
-  readonly channel: ChannelName;
-}
-
-interface Unplaced {
-  /** Those that go nowhere. */
-  readonly lost: readonly Lost[];
-  /** Those whose messenger is paused. */
-  readonly waiting: readonly Waiting[];
-}
-
 /** The ones that may leave at this hour; the others are put off to the end of quiet hours. */
 async function outsideQuietHours(
   { db, now }: Unit,
@@ -317,18 +267,4 @@ async function outsideQuietHours(
   if (allowed <= now) return deliveries;
   await postpone(db, quiet, waitUntil(allowed, now));
   return deliveries.filter((d) => !d.quiet);
-}
-
-async function settleUnplaced({ db, ring, now }: Unit, { lost, waiting }: Unplaced): Promise<void> {
-  const parked = waiting.map(({ delivery, channel }) => ({ id: delivery.id, channel }));
-  await park(db, parked, waitUntil(now + lookAgainMs, now));
-  for (const [reason, group] of groupBy(lost, (l) => l.reason)) {
-    await loseDeliveries(
-      db,
-      group.map((l) => l.delivery.id),
-      reason,
-    );
-  }
-  const settled = [...lost, ...waiting].map((u) => u.delivery);
-  for (const topic of topicsOf(settled)) ring({ kind: 'changed', topic });
 }

@@ -27,12 +27,18 @@ function plansOf(file: string, statements: readonly string[]): { statement: stri
     });
 }
 
-it('What one person presses or writes looks up their own rows only, however many were asked', async () => {
+/** Whose plans are asked for are SQLite's, whatever the other tests run on. */
+async function openOnSqlite() {
   vi.stubEnv('WICI_TEST_POSTGRES', undefined);
   onTestFinished(() => void vi.unstubAllEnvs());
   const file = join(tempFolder(), 'wici.db');
   const t = await openTestCore(undefined, undefined, file);
   onTestFinished(() => t.close());
+  return { file, t };
+}
+
+it('What one person presses or writes looks up their own rows only, however many were asked', async () => {
+  const { file, t } = await openOnSqlite();
   await addPerson(t, { id: 'ada', accounts: ['webchat'] });
   await announce(t);
   await openPollNow(t);
@@ -64,11 +70,7 @@ it('What one person presses or writes looks up their own rows only, however many
 const oftenWritten = new RegExp(`^(SCAN|SEARCH) "?(${grown.join('|')})\\b`);
 
 it('An audience is counted from one index, and written to page by page in the order of its ids', async () => {
-  vi.stubEnv('WICI_TEST_POSTGRES', undefined);
-  onTestFinished(() => void vi.unstubAllEnvs());
-  const file = join(tempFolder(), 'wici.db');
-  const t = await openTestCore(undefined, undefined, file);
-  onTestFinished(() => t.close());
+  const { file, t } = await openOnSqlite();
   const prepare = vi.spyOn(sqliteDriver().prototype, 'prepare');
   onTestFinished(() => prepare.mockRestore());
   const audiences = [

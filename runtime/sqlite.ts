@@ -82,6 +82,7 @@ class Turns {
 }
 
 const reads = /^\s*select\b/i;
+const changesSchema = /^\s*(?:create|alter|drop|rollback)\b/i;
 
 /** What kysely takes for a connection: reading until it does something else, from then on it alone writes. */
 class Session implements DatabaseConnection {
@@ -102,7 +103,12 @@ class Session implements DatabaseConnection {
       await this.#turns.take();
       this.#writes = true;
     }
-    return this.#writer.run(query);
+    const result = await this.#writer.run<R>(query);
+    if (changesSchema.test(query.sql)) {
+      this.#writer.forget();
+      this.#reader?.forget();
+    }
+    return result;
   }
 
   streamQuery(): AsyncIterableIterator<never> {
@@ -132,9 +138,21 @@ function turnIsLong(): boolean {
   return false;
 }
 
+interface Prepared {
+  readonly statement: Statement;
+  /** Known once there was an answer: not before does SQLite look whether the schema is still the same. */
+  shape?: Shape;
+}
+
+interface Shape {
+  readonly columns: readonly string[];
+  /** A row without its values. */
+  readonly blank: Readonly<Record<string, null>>;
+}
+
 class Statements {
   readonly sqlite: Connection;
-  readonly #prepared = new Map<string, Statement>();
+  readonly #prepared = new Map<string, Prepared>();
 
   constructor(sqlite: Connection) {
     this.sqlite = sqlite;
@@ -142,18 +160,43 @@ class Statements {
 
   async run<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
     if (turnIsLong()) await nextTurn();
-    const statement = this.#prepare(sql);
-    if (statement.reader) return { rows: statement.all(parameters) as R[] };
+    const prepared = this.#prepare(sql);
+    const { statement } = prepared;
+    if (statement.reader) {
+      const rows = statement.all(parameters) as unknown[][];
+      prepared.shape ??= shapeOf(statement);
+      return { rows: named<R>(rows, prepared.shape) };
+    }
     const { changes, lastInsertRowid } = statement.run(parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };
   }
 
-  #prepare(sql: string): Statement {
+  forget(): void {
+    this.#prepared.clear();
+  }
+
+  #prepare(sql: string): Prepared {
     const known = this.#prepared.get(sql);
     if (known) return known;
     const statement = this.sqlite.prepare(sql);
+    if (statement.reader) statement.raw(true);
     if (this.#prepared.size >= keptStatements) this.#prepared.clear();
-    this.#prepared.set(sql, statement);
-    return statement;
+    const prepared = { statement };
+    this.#prepared.set(sql, prepared);
+    return prepared;
   }
+}
+
+function shapeOf(statement: Statement): Shape {
+  const columns = statement.columns().map(({ name }) => name);
+  return { columns, blank: Object.fromEntries(columns.map((name) => [name, null])) };
+}
+
+/** Rows by their columns' names. better-sqlite3 looks up the name of each value anew; copies of one object keep one shape. */
+function named<R>(rows: readonly unknown[][], { columns, blank }: Shape): R[] {
+  return rows.map((values) => {
+    const row: Record<string, unknown> = { ...blank };
+    for (let i = 0; i < columns.length; i++) row[columns[i] as string] = values[i];
+    return row as R;
+  });
 }

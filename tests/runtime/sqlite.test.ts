@@ -70,3 +70,22 @@ it('over the connection that reads nothing can be written', async () => {
     ).toEqual([{ query_only: 1 }]);
   });
 });
+
+it('a column that was added or taken away meanwhile is told of by both connections', async () => {
+  const database = openDatabase(join(tempFolder(), 'wici.db'));
+  onTestFinished(() => database.close());
+  await database.migrate();
+  const { db } = database;
+  const change = (statement: string) => database.inOne((tx) => sql.raw(statement).execute(tx));
+  await change("insert into branch (id, name_pl, name_en, position) values ('b', 'b', 'b', 1)");
+  const columns = async (of: typeof db) => {
+    const { rows } = await sql<object>`select * from branch`.execute(of);
+    return Object.keys(rows[0] ?? {});
+  };
+  const both = async () => [await columns(db), await database.transaction(columns)];
+  const before = await both();
+  await change('alter table branch add column colour text');
+  expect(await both()).toEqual(before.map((names) => [...names, 'colour']));
+  await change('alter table branch rename column colour to shade');
+  expect(await both()).toEqual(before.map((names) => [...names, 'shade']));
+});

@@ -97,7 +97,7 @@ function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: st
   const { to, subject, content, unreachable } = delivery;
   return {
     id: unit.ids.next(),
-    token: unit.ids.token(),
+    token: unit.ids.actionToken(),
     member_id: 'memberId' in to ? to.memberId : null,
     account_id: 'accountId' in to ? (to.accountId ?? null) : null,
     group_id: 'groupId' in to ? to.groupId : null,
@@ -109,19 +109,10 @@ function toRow(unit: Unit, delivery: NewDelivery): NewRow<'delivery'> & { id: st
     lane: 'groupId' in to ? 'broadcast' : delivery.lane,
     status: unreachable ? 'unreachable' : 'pending',
     reason: unreachable ?? null,
-    held: 0,
     quiet: delivery.quiet ? 1 : 0,
     // At once is no hour of the clock: set back meanwhile, it would hold the message up.
     not_before: delivery.notBefore ?? 0,
-    attempts: 0,
-    claimed_at: null,
-    channel: null,
-    external_message_id: null,
     reply_to: delivery.replyTo ?? null,
     created_at: unit.now,
-    accepted_at: null,
-    confirmed_at: null,
-    edit_wanted: 0,
-    edit_done: 0,
   };
 }

@@ -10,8 +10,13 @@ export interface Clock {
 export interface Ids {
   /** A new row id: 26 characters, sorted by time of making. */
   next(): string;
-  /** 16 random characters of [A-Za-z0-9] (95 bits): action tokens, invitation codes. */
+  /** 16 random characters of [A-Za-z0-9] (95 bits): invitation codes, addresses of the web chat. */
   token(): string;
+  /**
+   * 16 characters of [A-Za-z0-9] sorted by time of making, the last nine random (53 bits): what the buttons of a message carry.
+   * It opens nothing by itself, for whose message it is is checked.
+   */
+  actionToken(): string;
   /** 32 random bytes, base64url: sign-in links, session and API tokens. Only a hash of these is stored. */
   secret(): string;
   /**

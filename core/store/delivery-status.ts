@@ -160,12 +160,16 @@ function sameCount(from: Status, to: Status): boolean {
 /** Inserts, passing over those whose dedupe_key exists; returns the ids really inserted. */
 export async function insertDeliveries(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<Set<string>> {
   const placed = await withPlaces(db, rows);
-  const inserted = await insertOnce(db, placed);
+  const inserted = new Set((await insertOnce(db, placed)).map((r) => r.id));
+  const made = placed.filter((r) => inserted.has(r.id));
   await count(
     db,
-    inserted.map((after) => ({ before: null, after })),
+    made.map((r) => ({
+      before: null,
+      after: { ...r, reason: r.reason ?? null, channel: null, confirmed_at: null },
+    })),
   );
-  return new Set(inserted.map((r) => r.id));
+  return inserted;
 }
 
 const insertOnce = preparedRows((db, rows: readonly NewRow<'delivery'>[]) =>
@@ -173,19 +177,24 @@ const insertOnce = preparedRows((db, rows: readonly NewRow<'delivery'>[]) =>
     .insertInto('delivery')
     .values(rows)
     .onConflict((c) => c.column('dedupe_key').doNothing())
-    .returning(told),
+    .returning('id'),
 );
 
 /** Main deliveries of announcements and polls to people are counted where their people belong now. */
-async function withPlaces(db: Db, rows: readonly NewRow<'delivery'>[]): Promise<NewRow<'delivery'>[]> {
+async function withPlaces(
+  db: Db,
+  rows: readonly NewRow<'delivery'>[],
+): Promise<(NewRow<'delivery'> & Place)[]> {
   const isCounted = (r: NewRow<'delivery'>) =>
     r.purpose === 'main' && (r.subject_kind === 'announcement' || r.subject_kind === 'poll');
   const people = rows.flatMap((r) => (isCounted(r) ? (r.member_id ?? []) : []));
   const found = await placesOf(db, people);
   const places = new Map(found.map(({ id, ...place }) => [id, place]));
-  const nowhere = { language: null, company_id: null, branch_id: null };
+  const nowhere: Place = { language: null, company_id: null, branch_id: null };
   return rows.map((r) => ({ ...r, ...((isCounted(r) && places.get(r.member_id ?? '')) || nowhere) }));
 }
+
+type Place = Pick<Counted, 'company_id' | 'branch_id' | 'language'>;
 
 const placesOf = preparedIds((db, memberIds) =>
   db

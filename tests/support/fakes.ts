@@ -42,6 +42,7 @@ export function countingIds(): Ids {
   return {
     next: () => String(next()).padStart(26, '0'),
     token: () => `T${String(next()).padStart(15, '0')}`,
+    actionToken: () => `A${String(next()).padStart(15, '0')}`,
     secret: () => `secret-${next()}`,
     derived: (name) => `derived-${name.replace(/\W/g, '-')}`,
     integer: (below) => next() % below,

@@ -1,4 +1,4 @@
-import type { ColumnType } from 'kysely';
+import type { ColumnType, Generated } from 'kysely';
 import type { ChannelName } from '../../channels/channel-name.ts';
 import type { Language } from '../../language.ts';
 import type { Lane } from '../../unit.ts';
@@ -44,14 +44,14 @@ export interface DeliveryTable {
   /** Why unreachable, failed, unknown, or why it waits (its messenger is paused): a key under locales …/delivery.json "reason". */
   reason: string | null;
   /** Paused by staff. */
-  held: Flag;
+  held: Generated<Flag>;
   /** Waits for the end of quiet hours. */
   quiet: Flag;
   /** Earliest moment to send (quiet hours, retry after). */
   not_before: number;
   /** When that moment was written down, as the clock stood then; null where it was made so. */
   put_off_at: Waits;
-  attempts: number;
+  attempts: Generated<number>;
   claimed_at: number | null;
   /** The process that is sending it, or sent it last. */
   claimed_by: string | null;
@@ -64,8 +64,8 @@ export interface DeliveryTable {
   /** Read-back pressed. For an anonymous poll a vote leaves no time: 0. */
   confirmed_at: Counted<number | null>;
   /** The shown message should be edited to the subject's present state when wanted > done. */
-  edit_wanted: number;
-  edit_done: number;
+  edit_wanted: Generated<number>;
+  edit_done: Generated<number>;
 }
 
 /** Set by core/store/delivery-status.ts, which counts it. */

@@ -1,4 +1,3 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Database as Connection, Statement } from 'better-sqlite3';
 import {
   CompiledQuery,
@@ -10,6 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
+import { breath } from '../core/turn.ts';
 
 /**
  * SQLite for kysely: each statement is prepared once. What is only read goes over `reader` and waits for nobody: it sees what
@@ -124,20 +124,6 @@ class Session implements DatabaseConnection {
 /** Statements kept; those with lists of many lengths come and go. */
 const keptStatements = 500;
 
-/** SQLite answers at once: without this a transaction's queries would be one turn of the loop, and whatever came waited for it. */
-const longestTurnMs = 2;
-let turnBegan: number | null = null;
-
-function turnIsLong(): boolean {
-  const now = performance.now();
-  if (turnBegan !== null) return now - turnBegan > longestTurnMs;
-  turnBegan = now;
-  setImmediate(() => {
-    turnBegan = null;
-  });
-  return false;
-}
-
 interface Prepared {
   readonly statement: Statement;
   /** Known once there was an answer: not before does SQLite look whether the schema is still the same. */
@@ -159,7 +145,8 @@ class Statements {
   }
 
   async run<R>({ sql, parameters }: CompiledQuery): Promise<QueryResult<R>> {
-    if (turnIsLong()) await nextTurn();
+    // SQLite answers at once: a transaction's queries would be one turn of the loop.
+    await breath();
     const prepared = this.#prepare(sql);
     const { statement } = prepared;
     if (statement.reader) {

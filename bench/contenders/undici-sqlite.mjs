@@ -72,7 +72,8 @@ async function send({ count }) {
   const subject = `subject-${broadcasts}`;
   const rows = Array.from({ length: count }, (_, i) => ({
     id: `${subject}-${String(i).padStart(10, '0')}`,
-    token: randomBytes(12).toString('base64url'),
+    // Sorted by time of making, as Wici's are.
+    token: `${String(broadcasts).padStart(2, '0')}${String(i).padStart(5, '0')}${randomBytes(9).toString('base64url').slice(0, 9)}`,
     chat: i + 1,
     subject,
   }));

@@ -10,6 +10,7 @@ import { isDatabaseFault } from '../store/faults.ts';
 import { findNetwork } from '../store/network.ts';
 import { claim, firstWaiting, postpone, postponeOwn, sendable } from '../store/sending.ts';
 import { waitUntil } from '../store/wait.ts';
+import { breath } from '../turn.ts';
 import type { Core, Lane, Unit } from '../unit.ts';
 import { ownerOf } from './destination.ts';
 import { Editor } from './editor.ts';
@@ -200,13 +201,21 @@ export class Dispatcher {
 
   async #send(claimed: readonly Placed[]): Promise<(Placed & { outcome: Outcome })[]> {
     const messages = await this.#compose(claimed);
-    return Promise.all(
-      claimed.map(async (item, i) => {
-        const outcome = await this.#sendOne(item, messages[i] ?? null);
-        if (outcome.kind === 'error') this.#heed(item.to.channel, outcome.error);
-        return { ...item, outcome };
-      }),
-    );
+    const attempts: Promise<Placed & { outcome: Outcome }>[] = [];
+    for (const [i, item] of claimed.entries()) {
+      await breath();
+      attempts.push(this.#attempt(item, messages[i] ?? null));
+    }
+    return Promise.all(attempts);
+  }
+
+  async #attempt(
+    item: Placed,
+    message: OutboundMessage | ChannelError | null,
+  ): Promise<Placed & { outcome: Outcome }> {
+    const outcome = await this.#sendOne(item, message);
+    if (outcome.kind === 'error') this.#heed(item.to.channel, outcome.error);
+    return { ...item, outcome };
   }
 
   async #sendOne(

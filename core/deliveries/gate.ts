@@ -11,6 +11,12 @@ const waysKeptMs = 5000;
 const evenness = 0.8;
 /** So much of it may be caught up with at once, for timers are no finer. */
 const catchUpMs = 4;
+/**
+ * Where nothing limits a messenger, so many of a broadcast are under way while somebody presses or writes there, and for so
+ * long afterwards: answers that come together are one turn of the loop, for which the person's next step waits.
+ */
+const besidePersons = 10;
+const besideMs = 1000;
 
 /** Its messenger asked to wait meanwhile: it has not left, and must not for so long. */
 export class TurnedBack extends Error {
@@ -40,8 +46,9 @@ export class Gate {
   }
 
   /**
-   * Begins `send`, in the same turn when it may leave now: when fewer than `perSecond` are within their second (0 = no limit).
-   * A person's goes before any broadcast's, which keep apart. Rejects with TurnedBack during a pause.
+   * Begins `send`, in the same turn when it may leave now: when fewer than `perSecond` are within their second (0 = no limit,
+   * but broadcasts make room for persons). A person's goes before any broadcast's, which keep apart. Rejects with TurnedBack
+   * during a pause.
    */
   async pass<T>(name: PaceLine, perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
     return this.#line(name).pass(perSecond, lane, send);
@@ -60,7 +67,8 @@ export class Gate {
 }
 
 interface Waiting {
-  readonly go: (place: Place) => void;
+  /** Null where there are no places, for nothing limits them. */
+  readonly go: (place: Place | null) => void;
   readonly back: (reason: TurnedBack) => void;
 }
 
@@ -84,6 +92,9 @@ class GateLine {
   /** The shortest way there and back, of the time now and of the one before. */
   #ways = { since: 0, now: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY };
   #alarm = Number.POSITIVE_INFINITY;
+  /** Of a broadcast's, where nothing limits them. */
+  #underWay = 0;
+  #personPassed = Number.NEGATIVE_INFINITY;
 
   constructor(clock: Clock, timer: Timer) {
     this.#clock = clock;
@@ -91,12 +102,14 @@ class GateLine {
   }
 
   pass<T>(perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
-    const pausedMs = this.#pausedUntil - this.#clock.now();
+    const now = this.#clock.now();
+    const pausedMs = this.#pausedUntil - now;
     if (pausedMs > 0) return Promise.reject(new TurnedBack(pausedMs));
-    if (perSecond === 0) return send();
+    if (lane === 'person') this.#personPassed = now;
+    if (perSecond === 0 && lane === 'person') return send();
     this.#limit(perSecond);
     return new Promise((resolve, reject) => {
-      const go = (place: Place) => {
+      const go = (place: Place | null) => {
         // What throws before its first wait is a failed send like any other.
         const sent = (async () => send())();
         sent.then(resolve, reject).finally(() => this.#answered(place));
@@ -115,7 +128,7 @@ class GateLine {
   }
 
   #limit(perSecond: number): void {
-    const inSecond = Math.max(1, Math.floor(perSecond));
+    const inSecond = perSecond === 0 ? 0 : Math.max(1, Math.floor(perSecond));
     if (this.#places.length === inSecond) return;
     this.#places = Array.from({ length: inSecond }, () => ({
       left: Number.NEGATIVE_INFINITY,
@@ -126,6 +139,21 @@ class GateLine {
   }
 
   #open(): void {
+    if (this.#places.length === 0) this.#openWide();
+    else this.#openByPlaces();
+  }
+
+  #openWide(): void {
+    const most = this.#clock.now() - this.#personPassed < besideMs ? besidePersons : Number.POSITIVE_INFINITY;
+    while (this.#underWay < most) {
+      const next = this.#waiting.broadcast.shift();
+      if (!next) return;
+      this.#underWay += 1;
+      next.go(null);
+    }
+  }
+
+  #openByPlaces(): void {
     for (;;) {
       // What has gone took its time: the clock is asked anew for each.
       const now = this.#clock.now();
@@ -158,7 +186,12 @@ class GateLine {
     return place;
   }
 
-  #answered(place: Place): void {
+  #answered(place: Place | null): void {
+    if (!place) {
+      this.#underWay -= 1;
+      this.#open();
+      return;
+    }
     place.answered = this.#clock.now();
     this.#noteWay(place.answered, place.answered - place.left);
     if (place === this.#places[this.#next]) this.#open();

@@ -110,8 +110,47 @@ describe('What leaves for a messenger with a limit', () => {
   });
 });
 
-it('A messenger without a limit is sent to at once', async () => {
-  const { send, left } = standing();
-  await Promise.all(Array.from({ length: 5 }, () => send(0)));
-  expect(left).toEqual([0, 0, 0, 0, 0]);
+describe('What leaves for a messenger without a limit', () => {
+  it('leaves at once, however much it is', async () => {
+    const { timer, left, send } = standing();
+    await timer.until(Promise.all(Array.from({ length: 300 }, () => send(0, 5, 5))));
+    expect(left).toEqual(Array.from({ length: 300 }, () => 0));
+  });
+
+  it('makes room for whoever presses there: for a second few of a broadcast are under way, and persons’ pass', async () => {
+    const { timer, left, send } = standing();
+    await timer.until(send(0, 0, 0, 'person'));
+    const all = Array.from({ length: 30 }, () => send(0, 50, 50));
+    await timer.until(send(0, 1, 0, 'person'));
+    expect(left).toHaveLength(12);
+    await timer.until(Promise.all(all));
+    expect(left).toHaveLength(32);
+    expect(left.at(-1)).toBe(200);
+  });
+
+  it('all leaves once nobody has pressed for a second', async () => {
+    const { timer, left, send } = standing();
+    await timer.until(send(0, 0, 0, 'person'));
+    const all = Array.from({ length: 40 }, () => send(0, 600, 600));
+    await timer.until(Promise.all(all));
+    expect(left.slice(11)).toEqual(Array.from({ length: 30 }, () => 1200));
+  });
+
+  it('goes on after what failed, and is turned back by a pause also while it makes room', async () => {
+    const { timer, gate, left, send } = standing();
+    await timer.until(send(0, 0, 0, 'person'));
+    const failing = Array.from({ length: 10 }, () =>
+      gate.pass('telegram', 0, 'broadcast', () => Promise.reject(new Error('refused'))),
+    );
+    const next = send(0);
+    const refused = await timer.until(Promise.allSettled(failing));
+    expect(refused.every(({ status }) => status === 'rejected')).toBe(true);
+    await timer.until(next);
+    expect(left).toHaveLength(2);
+    const under = Array.from({ length: 10 }, () => send(0, 500));
+    const waiting = send(0);
+    gate.pause('telegram', 5000);
+    await expect(waiting).rejects.toBeInstanceOf(TurnedBack);
+    await timer.until(Promise.all(under));
+  });
 });

@@ -18,13 +18,15 @@ interface Waited {
 /** 3. From a button's press to the edited message, alone and while ten thousand messages leave. */
 export async function replies({ quick, say }: BenchOptions): Promise<Findings> {
   const many = quick ? 2000 : 10_000;
-  const presses = { pattern: ':confirm$', count: quick ? 40 : 200, atOnce: 40, everyMs: 25 };
+  const count = quick ? 40 : 200;
   const telegram = await Telegram.start();
   const wici = new Wici();
   await wici.settle(addresses('telegram', many));
   const found: Waited[] = [];
   for (const rate of rates) {
     await start(wici, telegram, rate);
+    // A broadcast without a limit is over in two seconds.
+    const presses = { pattern: ':confirm$', count, atOnce: 40, everyMs: rate === 0 ? 6 : 25 };
     // Once before, so that it is not the first code ever run; at 30/s that would take minutes.
     if (rate !== 30) await wici.accepted(await wici.announce(), many);
     await telegram.press({ ...presses, count: 20 });
@@ -42,7 +44,7 @@ export async function replies({ quick, say }: BenchOptions): Promise<Findings> {
   }
   await wici.end();
   await telegram.end();
-  return findings(found, presses.count, many);
+  return findings(found, count, many);
 }
 
 async function start(wici: Wici, telegram: Telegram, rate: number): Promise<void> {

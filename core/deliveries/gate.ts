@@ -18,6 +18,12 @@ const catchUpMs = 4;
 const besidePersons = 10;
 const besideMs = 1000;
 
+/**
+ * So many of the places in a second broadcasts leave free. What was held up and caught up is a gap a second later, and again
+ * each second: whoever pressed in it would wait for its end.
+ */
+export const keptForPersons = (inSecond: number): number => Math.floor(inSecond / 500);
+
 /** Its messenger asked to wait meanwhile: it has not left, and must not for so long. */
 export class TurnedBack extends Error {
   readonly waitMs: number;
@@ -171,7 +177,7 @@ class GateLine {
   }
 
   #free(lane: Lane): number {
-    const { left = 0, answered = 0 } = this.#places[this.#next] ?? {};
+    const { left = 0, answered = 0 } = (lane === 'person' ? this.#place(0) : this.#place(this.#kept)) ?? {};
     // Asked when the place is wanted, not when the answer came: by then more is known of how short the way is.
     const known = Math.min(this.#ways.now, this.#ways.before);
     const shortest = Number.isFinite(known) ? known : 0;
@@ -194,7 +200,16 @@ class GateLine {
     }
     place.answered = this.#clock.now();
     this.#noteWay(place.answered, place.answered - place.left);
-    if (place === this.#places[this.#next]) this.#open();
+    if (place === this.#place(0) || place === this.#place(this.#kept)) this.#open();
+  }
+
+  get #kept(): number {
+    return keptForPersons(this.#places.length);
+  }
+
+  /** The one taken after so many others. */
+  #place(after: number): Place | undefined {
+    return this.#places[(this.#next + after) % this.#places.length];
   }
 
   #noteWay(now: number, took: number): void {

@@ -2,7 +2,7 @@ import type { ChannelAdapter, ChannelCapabilities } from '../channels/channel-ad
 import type { ChannelName } from '../channels/channel-name.ts';
 import type { Delivery } from '../store/deliveries.ts';
 import type { Clock, Lane } from '../unit.ts';
-import { Gate } from './gate.ts';
+import { Gate, keptForPersons } from './gate.ts';
 
 export interface Timer {
   /** Resolves after `ms`; injected so that tests never sleep. */
@@ -118,6 +118,8 @@ export class Pace implements Pacing {
 
 /** Two messages that left in time may arrive a little closer: any second at the platform holds no more than its limit. */
 const jitterMs = 2;
+/** What comes so late was held up, and catches up with the rate. */
+const latestMs = 100;
 /** A person's answer does not wait for the next even slot: so many may leave before theirs, and the broadcast makes up for it. */
 const personAhead = 5;
 
@@ -134,8 +136,8 @@ class Line {
   readonly #waiting: Record<Lane, Waiting[]> = { person: [], broadcast: [] };
   /** When all that an address may save up is saved up again. */
   readonly #addressFull = new Map<string, number>();
-  /** When the next one may leave, one after another evenly. */
-  #channelFree = 0;
+  /** When the next one would leave, one after another evenly. */
+  #even = 0;
   /** How far before that a person's answer may. */
   #aheadMs = 0;
   #pausedUntil = 0;
@@ -202,15 +204,23 @@ class Line {
     }
     this.#left[this.#oldest] = now;
     this.#oldest = (this.#oldest + 1) % inSecond;
-    const full = (this.#left[this.#oldest] ?? Number.NEGATIVE_INFINITY) + 1000 + jitterMs;
-    // Counted from the last slot, not from now, so that a late timer does not lower the rate; never more than 0.1 s of it saved up.
-    this.#channelFree = Math.max(Math.max(this.#channelFree, now - 100) + evenMs, full);
+    // Counted from the last slot, not from now, so that a late timer does not lower the rate.
+    this.#even = (now - this.#even > latestMs ? now : this.#even) + evenMs;
     this.#aheadMs = personAhead * evenMs;
   }
 
   #laneFree(lane: Lane): number {
-    const free = lane === 'person' ? this.#channelFree - this.#aheadMs : this.#channelFree;
+    const free =
+      lane === 'person'
+        ? Math.max(this.#even - this.#aheadMs, this.#room(1))
+        : Math.max(this.#even, this.#room(1 + keptForPersons(this.#left.length)));
     return Math.max(free, this.#pausedUntil);
+  }
+
+  /** When so many more may leave within their second. */
+  #room(more: number): number {
+    const left = this.#left[(this.#oldest + more - 1) % this.#left.length] ?? Number.NEGATIVE_INFINITY;
+    return left + 1000 + jitterMs;
   }
 
   #takeReady(now: number): Waiting | null {

@@ -111,6 +111,19 @@ describe('a person under a broadcast', () => {
     expect(left.at(-1)?.at).toBeGreaterThanOrEqual(2000);
   });
 
+  it.each([
+    ['that has begun', 970, 0],
+    ['that was held up', 1330, 80],
+  ])('waits for no gap in a broadcast %s', async (_, at, heldUpMs) => {
+    const { slot, left, timer, clock } = standing({ messagesPerSecond: 500 });
+    const all = Array.from({ length: 1200 }, (_message, i) => slot(`a${i}`));
+    const heldUp = timer.wait(300).then(() => clock.advance(heldUpMs));
+    const pressed = timer.wait(at).then(() => slot('me', 'person'));
+    await timer.until(Promise.all([heldUp, pressed, ...all]));
+    expect(left.find((l) => l.who === 'me')?.at).toBe(at);
+    expect(left.at(-1)?.at).toBeLessThan(2420);
+  });
+
   it('takes no more than a few slots ahead of it', async () => {
     const { slot, left } = standing({ messagesPerSecond: 10 });
     await Promise.all(Array.from({ length: 20 }, (_, i) => slot(`p${i}`, 'person')));

@@ -15,7 +15,7 @@ const catchUpMs = 4;
  * Where nothing limits a messenger, so many of a broadcast are under way while somebody presses or writes there, and for so
  * long afterwards: answers that come together are one turn of the loop, for which the person's next step waits.
  */
-const besidePersons = 10;
+const besidePersons = 4;
 const besideMs = 1000;
 
 /**

@@ -1,7 +1,6 @@
 import { sql } from 'kysely';
 import type { ChannelName } from '../channels/channel-name.ts';
-import { inChunks } from './chunks.ts';
-import { prepared } from './prepared.ts';
+import { prepared, preparedIds } from './prepared.ts';
 import type { Change, Db, NewRow, Row } from './schema.ts';
 
 export type Announcement = Row<'announcement'>;
@@ -19,20 +18,19 @@ export async function findAnnouncement(db: Db, id: string): Promise<Announcement
 }
 
 export async function announcementsByIds(db: Db, ids: readonly string[]): Promise<Announcement[]> {
-  return inChunks(ids, 500, (chunk) =>
-    db.selectFrom('announcement').selectAll().where('id', 'in', chunk).execute(),
-  );
+  return byIds(db, ids);
 }
+
+const byIds = preparedIds((db, ids) => db.selectFrom('announcement').selectAll().where('id', 'in', ids));
 
 /** Reads the row and keeps others from changing it until this transaction ends (an update of nothing: on SQLite too). */
 export async function lockAnnouncement(db: Db, id: string): Promise<Announcement | undefined> {
-  return db
-    .updateTable('announcement')
-    .set({ revision: sql`revision` })
-    .where('id', '=', id)
-    .returningAll()
-    .executeTakeFirst();
+  return (await locked(db, { id }))[0];
 }
+
+const locked = prepared((db, { id }: { id: string }) =>
+  db.updateTable('announcement').set({ revision: sql`revision` }).where('id', '=', id).returningAll(),
+);
 
 export async function changeAnnouncement(db: Db, id: string, change: Change<'announcement'>): Promise<void> {
   await db.updateTable('announcement').set(change).where('id', '=', id).execute();

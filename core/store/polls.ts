@@ -60,17 +60,20 @@ export async function optionsOfMany(db: Db, pollIds: readonly string[]): Promise
  * the transaction that wrote it, and the ballot of the same transaction names the person.
  */
 export async function addVotes(db: Db, pollId: string, changes: ReadonlyMap<number, number>): Promise<void> {
-  const by = [...changes].reduce(
-    (rest, [position, votes]) =>
-      sql<number>`case when position = ${position} then ${sql.lit(votes)} else ${rest} end`,
-    sql<number>`0`,
-  );
-  await db
-    .updateTable('poll_option')
-    .set({ votes: sql<number>`votes + ${by}` })
-    .where('poll_id', '=', pollId)
-    .execute();
+  const rows = [...changes].map(([position, votes]) => ({ position, votes }));
+  await addToOptions(db, rows, { pollId });
 }
+
+const addToOptions = preparedRows(
+  (db, rows: readonly { position: number; votes: number }[], { pollId }: { pollId: string }) => {
+    const cases = rows.map(({ position, votes }) => sql`when ${position} then ${votes}`);
+    const by = sql<number>`case position ${sql.join(cases, sql` `)} else 0 end`;
+    return db
+      .updateTable('poll_option')
+      .set({ votes: sql<number>`votes + ${by}` })
+      .where('poll_id', '=', pollId);
+  },
+);
 
 /** The same votes by where the voter belonged when asked. Of named polls only. */
 export async function addGroupVotes(

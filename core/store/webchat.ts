@@ -1,3 +1,4 @@
+import { prepared, preparedRows } from './prepared.ts';
 import type { Db, Row } from './schema.ts';
 
 export type WebchatMessage = Row<'webchat_message'>;
@@ -15,23 +16,27 @@ const nextPosition = (last: number, begun: number) => (last === 0 ? begun : last
  */
 export async function insertWebchatMessage(db: Db, message: NewWebchatMessage): Promise<boolean> {
   const { position, at } = await webchatLast(db, message.external_id);
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('webchat_message')
-    .values({ ...message, at: Math.max(message.at, at + 1), position: nextPosition(position, message.at) })
-    .onConflict((c) => c.column('id').doNothing())
-    .executeTakeFirst();
-  return Number(numInsertedOrUpdatedRows) > 0;
+  const moved = {
+    ...message,
+    at: Math.max(message.at, at + 1),
+    position: nextPosition(position, message.at),
+  };
+  return (await insertOnce(db, [moved])).length > 0;
 }
+
+const insertOnce = preparedRows((db, rows: readonly WebchatMessage[]) =>
+  db
+    .insertInto('webchat_message')
+    .values(rows)
+    .onConflict((c) => c.column('id').doNothing())
+    .returning('id'),
+);
 
 /** Adds what a person wrote at the moment it was written, also when an answer came in between. */
 export async function insertPersonMessage(db: Db, message: NewWebchatMessage): Promise<boolean> {
   const { position } = await webchatLast(db, message.external_id);
-  const { numInsertedOrUpdatedRows } = await db
-    .insertInto('webchat_message')
-    .values({ ...message, position: nextPosition(position, message.at) })
-    .onConflict((c) => c.column('id').doNothing())
-    .executeTakeFirst();
-  return Number(numInsertedOrUpdatedRows) > 0;
+  const placed = { ...message, position: nextPosition(position, message.at) };
+  return (await insertOnce(db, [placed])).length > 0;
 }
 
 /** Changes what stands under `id`; returns false when there is no such message or it says so already. */
@@ -42,15 +47,19 @@ export async function editWebchatMessage(
   body: string,
 ): Promise<boolean> {
   const { position } = await webchatLast(db, externalId);
-  const { numUpdatedRows } = await db
-    .updateTable('webchat_message')
-    .set({ body, position: position + 1 })
-    .where('id', '=', id)
-    .where('external_id', '=', externalId)
-    .where('body', '!=', body)
-    .executeTakeFirst();
-  return numUpdatedRows > 0;
+  return (await changeBody(db, { id, externalId, body, position: position + 1 })).length > 0;
 }
+
+const changeBody = prepared(
+  (db, edited: { id: string; externalId: string; body: string; position: number }) =>
+    db
+      .updateTable('webchat_message')
+      .set({ body: edited.body, position: edited.position })
+      .where('id', '=', edited.id)
+      .where('external_id', '=', edited.externalId)
+      .where('body', '!=', edited.body)
+      .returning('id'),
+);
 
 /** The newest `limit` messages of a transcript, those before the moment `before` when given; oldest first. */
 export async function webchatPage(
@@ -133,10 +142,13 @@ export async function webchatErasedSince(db: Db, externalId: string, position: n
 
 /** Where a transcript ends: its highest position and its last moment; 0 while it is empty. */
 export async function webchatLast(db: Db, externalId: string): Promise<{ position: number; at: number }> {
-  const row = await db
-    .selectFrom('webchat_message')
-    .select((e) => [e.fn.max('position').as('position'), e.fn.max('at').as('at')])
-    .where('external_id', '=', externalId)
-    .executeTakeFirst();
+  const [row] = await last(db, { externalId });
   return { position: row?.position ?? 0, at: row?.at ?? 0 };
 }
+
+const last = prepared((db, { externalId }: { externalId: string }) =>
+  db
+    .selectFrom('webchat_message')
+    .select((e) => [e.fn.max('position').as('position'), e.fn.max('at').as('at')])
+    .where('external_id', '=', externalId),
+);

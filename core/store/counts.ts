@@ -183,6 +183,27 @@ const figuresOfOne = prepared((db, of: { kind: Subject['subject_kind']; id: stri
     .groupBy('subject_id'),
 );
 
+/** How many an announcement was sent to, and how many of them confirmed it: asked with each confirmation. */
+export async function confirmedOf(
+  db: Db,
+  announcementId: string,
+): Promise<Pick<SubjectFigures, 'recipients' | 'confirmed'>> {
+  return (await confirmed(db, { id: announcementId }))[0] ?? noFigures;
+}
+
+const confirmed = prepared((db, { id }: { id: string }) =>
+  db
+    .selectFrom('subject_count')
+    .select((e) => [
+      e.fn.sum<number>('recipients').as('recipients'),
+      e.fn.sum<number>('confirmed').as('confirmed'),
+    ])
+    .where('subject_kind', '=', 'announcement')
+    .where('subject_id', '=', id)
+    .where('part', '=', 'all')
+    .groupBy('subject_id'),
+);
+
 /** How these subjects stand; those of which nothing is counted are absent. */
 export async function figuresOfMany(
   db: Db,

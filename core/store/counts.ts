@@ -175,12 +175,10 @@ export async function figuresOf(db: Db, kind: Subject['subject_kind'], id: strin
 const figuresOfOne = prepared((db, of: { kind: Subject['subject_kind']; id: string }) =>
   db
     .selectFrom('subject_count')
-    .select(sums)
+    .select((e) => figures.map((f) => sumOr0(e, f)))
     .where('subject_kind', '=', of.kind)
     .where('subject_id', '=', of.id)
-    .where('part', '=', 'all')
-    // Of nothing there is no row, not one of nulls.
-    .groupBy('subject_id'),
+    .where('part', '=', 'all'),
 );
 
 /** How many an announcement was sent to, and how many of them confirmed it: asked with each confirmation. */
@@ -194,14 +192,10 @@ export async function confirmedOf(
 const confirmed = prepared((db, { id }: { id: string }) =>
   db
     .selectFrom('subject_count')
-    .select((e) => [
-      e.fn.sum<number>('recipients').as('recipients'),
-      e.fn.sum<number>('confirmed').as('confirmed'),
-    ])
+    .select((e) => [sumOr0(e, 'recipients'), sumOr0(e, 'confirmed')])
     .where('subject_kind', '=', 'announcement')
     .where('subject_id', '=', id)
-    .where('part', '=', 'all')
-    .groupBy('subject_id'),
+    .where('part', '=', 'all'),
 );
 
 /** How these subjects stand; those of which nothing is counted are absent. */
@@ -278,4 +272,9 @@ export async function figuresOfCompanies(
 
 function sums(e: ExpressionBuilder<Schema, 'subject_count'>) {
   return figures.map((f) => e.fn.sum<number>(f).as(f));
+}
+
+/** Of nothing too. One sum over all is not grouped: SQLite 3.54 takes as long for that as for the rest. */
+function sumOr0<F extends Figure>(e: ExpressionBuilder<Schema, 'subject_count'>, figure: F) {
+  return e.fn.coalesce(e.fn.sum<number>(figure), e.lit(0)).as(figure);
 }

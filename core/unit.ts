@@ -14,7 +14,7 @@ export interface Ids {
   token(): string;
   /**
    * 16 characters of [A-Za-z0-9] sorted by time of making, the last nine random (53 bits): what the buttons of a message carry.
-   * It opens nothing by itself, for whose message it is is checked.
+   * It opens nothing by itself: whose message it is, is checked at every press.
    */
   actionToken(): string;
   /** 32 random bytes, base64url: sign-in links, session and API tokens. Only a hash of these is stored. */

@@ -2,7 +2,7 @@ import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 import type { Clock, Ids } from '../core/unit.ts';
 
-/** In the order in which databases sort them, byte by byte. */
+/** In the order of their bytes, in which SQLite sorts them. */
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 const tokenLength = 16;
 /** Milliseconds up to the year 2081. */

@@ -82,7 +82,7 @@ class Turns {
 }
 
 const reads = /^\s*select\b/i;
-const changesSchema = /^\s*(?:create|alter|drop|rollback)\b/i;
+const changesSchema = /^\s*(?:create|alter|drop)\b/i;
 
 /** What kysely takes for a connection: reading until it does something else, from then on it alone writes. */
 class Session implements DatabaseConnection {
@@ -90,6 +90,8 @@ class Session implements DatabaseConnection {
   readonly #reader: Statements | null;
   readonly #turns: Turns;
   #writes = false;
+  /** The schema. */
+  #changed = false;
 
   constructor(writer: Statements, reader: Statements | null, turns: Turns) {
     this.#writer = writer;
@@ -103,11 +105,10 @@ class Session implements DatabaseConnection {
       await this.#turns.take();
       this.#writes = true;
     }
+    if (!changesSchema.test(query.sql)) return this.#writer.run(query);
+    this.#changed = true;
     const result = await this.#writer.run<R>(query);
-    if (changesSchema.test(query.sql)) {
-      this.#writer.forget();
-      this.#reader?.forget();
-    }
+    this.#forget();
     return result;
   }
 
@@ -116,8 +117,16 @@ class Session implements DatabaseConnection {
   }
 
   end(): void {
+    // Until its end what it changed was not there for the reader, and may have been taken back.
+    if (this.#changed) this.#forget();
     if (this.#writes) this.#turns.give();
     this.#writes = false;
+    this.#changed = false;
+  }
+
+  #forget(): void {
+    this.#writer.forget();
+    this.#reader?.forget();
   }
 }
 
@@ -151,8 +160,15 @@ class Statements {
     const { statement } = prepared;
     if (statement.reader) {
       const rows = statement.all(parameters) as unknown[][];
-      prepared.shape ??= shapeOf(statement);
-      return { rows: named<R>(rows, prepared.shape) };
+      const [first] = rows;
+      if (!first) return { rows: [] };
+      let { shape } = prepared;
+      // Another process may have changed the schema.
+      if (shape?.columns.length !== first.length) {
+        shape = shapeOf(statement);
+        prepared.shape = shape;
+      }
+      return { rows: named<R>(rows, shape) };
     }
     const { changes, lastInsertRowid } = statement.run(parameters);
     return { rows: [], numAffectedRows: BigInt(changes), insertId: BigInt(lastInsertRowid) };

@@ -1,6 +1,6 @@
 /**
  * What travels inside a button: `<token>:<action id>[:<value>]`.
- * The token is a delivery's own, random and opaque; the core checks that the delivery belongs to whoever pressed.
+ * The token is a delivery's own; the core checks that the delivery belongs to whoever pressed.
  * At most 58 bytes: 64 is the tightest limit of the platforms (Telegram's callback_data).
  */
 const pattern = /^([A-Za-z0-9]{16}):([a-z0-9.-]{1,20})(?::([a-z0-9.-]{1,20}))?$/;

@@ -204,7 +204,10 @@ export class Dispatcher {
     const attempts: Promise<Placed & { outcome: Outcome }>[] = [];
     for (const [i, item] of claimed.entries()) {
       await breath();
-      attempts.push(this.#attempt(item, messages[i] ?? null));
+      const attempt = this.#attempt(item, messages[i] ?? null);
+      // It may fail before all have begun, when nobody waits for it yet.
+      attempt.catch(() => undefined);
+      attempts.push(attempt);
     }
     return Promise.all(attempts);
   }

@@ -12,7 +12,7 @@ const evenness = 0.8;
 /** So much of it may be caught up with at once, for timers are no finer. */
 const catchUpMs = 4;
 /**
- * Where nothing limits a messenger, so many of a broadcast are under way while somebody presses or writes there, and for so
+ * Where nothing limits a messenger, so many of a broadcast are under way once something left for a person there, and for so
  * long afterwards: answers that come together are one turn of the loop, for which the person's next step waits.
  */
 const besidePersons = 4;
@@ -52,9 +52,9 @@ export class Gate {
   }
 
   /**
-   * Begins `send`, in the same turn when it may leave now: when fewer than `perSecond` are within their second (0 = no limit,
-   * but broadcasts make room for persons). A person's goes before any broadcast's, which keep apart. Rejects with TurnedBack
-   * during a pause.
+   * Begins `send`, in the same turn when it may leave now: when fewer than `perSecond` are within their second. A person's goes
+   * before any broadcast's, which keep apart. Without a limit (0) broadcasts wait only to make room for persons. Rejects with
+   * TurnedBack during a pause.
    */
   async pass<T>(name: PaceLine, perSecond: number, lane: Lane, send: () => Promise<T>): Promise<T> {
     return this.#line(name).pass(perSecond, lane, send);
@@ -150,13 +150,15 @@ class GateLine {
   }
 
   #openWide(): void {
-    const most = this.#clock.now() - this.#personPassed < besideMs ? besidePersons : Number.POSITIVE_INFINITY;
-    while (this.#underWay < most) {
+    const now = this.#clock.now();
+    const until = this.#personPassed + besideMs;
+    while (now >= until || this.#underWay < besidePersons) {
       const next = this.#waiting.broadcast.shift();
       if (!next) return;
       this.#underWay += 1;
       next.go(null);
     }
+    this.#wake(until, now);
   }
 
   #openByPlaces(): void {
@@ -177,12 +179,17 @@ class GateLine {
   }
 
   #free(lane: Lane): number {
-    const { left = 0, answered = 0 } = (lane === 'person' ? this.#place(0) : this.#place(this.#kept)) ?? {};
+    const next = this.#freeAt(0);
+    return lane === 'person' ? next : Math.max(next, this.#freeAt(this.#kept), this.#evenFree);
+  }
+
+  /** When the place taken after so many others is free. */
+  #freeAt(after: number): number {
+    const { left = 0, answered = 0 } = this.#place(after) ?? {};
     // Asked when the place is wanted, not when the answer came: by then more is known of how short the way is.
     const known = Math.min(this.#ways.now, this.#ways.before);
     const shortest = Number.isFinite(known) ? known : 0;
-    const place = Math.min(left + mostLateMs, answered - shortest) + secondMs;
-    return lane === 'person' ? place : Math.max(place, this.#evenFree);
+    return Math.min(left + mostLateMs, answered - shortest) + secondMs;
   }
 
   #take(now: number): Place {
@@ -207,7 +214,6 @@ class GateLine {
     return keptForPersons(this.#places.length);
   }
 
-  /** The one taken after so many others. */
   #place(after: number): Place | undefined {
     return this.#places[(this.#next + after) % this.#places.length];
   }

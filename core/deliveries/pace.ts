@@ -118,7 +118,7 @@ export class Pace implements Pacing {
 
 /** Two messages that left in time may arrive a little closer: any second at the platform holds no more than its limit. */
 const jitterMs = 2;
-/** What comes so late was held up, and catches up with the rate. */
+/** What was held up catches up with the rate, with so much of it at most. */
 const latestMs = 100;
 /** A person's answer does not wait for the next even slot: so many may leave before theirs, and the broadcast makes up for it. */
 const personAhead = 5;
@@ -154,9 +154,17 @@ class Line {
 
   slot(limits: Limits, address: string, lane: Lane): Promise<boolean> {
     return new Promise((go) => {
+      this.#begin();
       this.#waiting[lane].push({ address, limits, go });
       this.#serve();
     });
+  }
+
+  /** After a rest it begins evenly: what left at once would fill its second. */
+  #begin(): void {
+    const now = this.#clock.now();
+    const waiting = this.#waiting.person.length + this.#waiting.broadcast.length > 0;
+    if (!waiting && now - this.#even > latestMs) this.#even = now;
   }
 
   pause(ms: number): void {
@@ -205,7 +213,7 @@ class Line {
     this.#left[this.#oldest] = now;
     this.#oldest = (this.#oldest + 1) % inSecond;
     // Counted from the last slot, not from now, so that a late timer does not lower the rate.
-    this.#even = (now - this.#even > latestMs ? now : this.#even) + evenMs;
+    this.#even = Math.max(this.#even, now - latestMs) + evenMs;
     this.#aheadMs = personAhead * evenMs;
   }
 

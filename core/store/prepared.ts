@@ -21,7 +21,7 @@ export type RowOf<V> = { readonly [K in keyof V]: string | number | null | undef
 
 /**
  * How many rows one statement is about: each number is a query of its own. Bound values are limited, 32,766 by SQLite,
- * 65,535 by PostgreSQL, and a delivery has 29.
+ * 65,535 by PostgreSQL, and a delivery has 20.
  */
 const sizes = [500, 200, 100, 50, 20, 10, 5, 2, 1] as const;
 

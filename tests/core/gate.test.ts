@@ -110,6 +110,25 @@ describe('What leaves for a messenger with a limit', () => {
   });
 });
 
+it('A place kept for persons is free once, however late the message is that had it', async () => {
+  const { timer, arrived, send } = standing();
+  const later = (ms: number, work: () => Promise<void>[]) => timer.wait(ms).then(() => Promise.all(work()));
+  const many = (count: number, thereMs: number, lane: Lane = 'broadcast') =>
+    Array.from({ length: count }, () => send(1000, thereMs, 0, lane));
+  await timer.until(
+    Promise.all([
+      ...many(2, 200),
+      ...many(2, 1),
+      later(25, () => many(994, 1)),
+      later(900, () => many(2, 1, 'person')),
+      later(1002, () => many(2, 1)),
+      later(1008, () => many(2, 1, 'person')),
+    ]),
+  );
+  expect(arrived).toHaveLength(1004);
+  expect(most(arrived)).toBeLessThanOrEqual(1000);
+});
+
 describe('What leaves for a messenger without a limit', () => {
   it('leaves at once, however much it is', async () => {
     const { timer, left, send } = standing();
@@ -133,7 +152,7 @@ describe('What leaves for a messenger without a limit', () => {
     await timer.until(send(0, 0, 0, 'person'));
     const all = Array.from({ length: 40 }, () => send(0, 600, 600));
     await timer.until(Promise.all(all));
-    expect(left.slice(5)).toEqual(Array.from({ length: 36 }, () => 1200));
+    expect(left.slice(5)).toEqual(Array.from({ length: 36 }, () => 1000));
   });
 
   it('goes on after what failed, and is turned back by a pause also while it makes room', async () => {

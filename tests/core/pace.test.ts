@@ -111,6 +111,14 @@ describe('a person under a broadcast', () => {
     expect(left.at(-1)?.at).toBeGreaterThanOrEqual(2000);
   });
 
+  it('catches up with a tenth of a second of what was held up, however long that was', async () => {
+    const { slot, left, timer, clock } = standing({ messagesPerSecond: 100 });
+    const all = Array.from({ length: 60 }, (_, i) => slot(`a${i}`));
+    const heldUp = timer.wait(200).then(() => clock.advance(300));
+    await timer.until(Promise.all([heldUp, ...all]));
+    expect(left.filter(({ at }) => at === 500)).toHaveLength(11);
+  });
+
   it.each([
     ['that has begun', 970, 0],
     ['that was held up', 1330, 80],

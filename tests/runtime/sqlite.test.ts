@@ -88,4 +88,40 @@ it('a column that was added or taken away meanwhile is told of by both connectio
   expect(await both()).toEqual(before.map((names) => [...names, 'colour']));
   await change('alter table branch rename column colour to shade');
   expect(await both()).toEqual(before.map((names) => [...names, 'shade']));
+  await change('alter table branch drop column shade');
+  expect(await both()).toEqual(before);
+});
+
+it('a change of the schema that is taken back is not told of, nor one that does not stand yet', async () => {
+  const database = openDatabase(join(tempFolder(), 'wici.db'));
+  onTestFinished(() => database.close());
+  await database.migrate();
+  const { db } = database;
+  const all = async (of: typeof db) => (await sql`select * from branch`.execute(of)).rows;
+  await sql`insert into branch (id, name_pl, name_en, position) values ('b', 'pl', 'en', 1)`.execute(db);
+  const before = await all(db);
+  const undone = database.inOne(async (tx) => {
+    await sql`alter table branch rename column name_pl to nazwa`.execute(tx);
+    expect(await all(tx)).toMatchObject([{ nazwa: 'pl' }]);
+    expect(await all(db)).toEqual(before);
+    throw new Error('taken back');
+  });
+  await expect(undone).rejects.toThrow('taken back');
+  expect(await all(db)).toEqual(before);
+  expect(await database.transaction(all)).toEqual(before);
+  await database.inOne(async (tx) => {
+    await sql`alter table branch rename column name_pl to nazwa`.execute(tx);
+    expect(await all(db)).toEqual(before);
+  });
+  expect(await all(db)).toMatchObject([{ nazwa: 'pl', name_en: 'en' }]);
+});
+
+it('rows have their columns’ names: of two alike the last, of bytes the bytes, of nothing none', async () => {
+  const database = openDatabase(':memory:');
+  onTestFinished(() => database.close());
+  const row = (text: string) => sql.raw(text).execute(database.db);
+  expect((await row("select 1 as a, 2 as b, 3 as a, x'00ff' as bytes, null as missing")).rows).toEqual([
+    { a: 3, b: 2, bytes: Buffer.from([0, 255]), missing: null },
+  ]);
+  expect((await row('select 1 as a where 0')).rows).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { Child } from './child.ts';
 import { type Findings, figure, median, times } from './figures.ts';
 import type { BenchOptions } from './main.ts';
@@ -36,6 +37,7 @@ export async function broadcast(options: BenchOptions): Promise<Findings> {
       many,
       'row, token, outcome',
     ),
+    await byHand(telegram, many),
     await peer(telegram, 'telegraf callApi', 'telegraf', many),
     await peer(telegram, 'grammY + auto-retry', 'grammy', many),
     await peer(telegram, 'Chat SDK', 'chat-sdk', many / 5),
@@ -60,8 +62,9 @@ async function peer(
   file: string,
   many: number,
   stores = 'nothing',
+  own: object = {},
 ): Promise<Contender> {
-  const argument = { apiUrl: telegram.url, token: telegram.token };
+  const argument = { apiUrl: telegram.url, token: telegram.token, ...own };
   const child = await Child.start(`contenders/${file}.mjs`, { argument });
   const send = (count: number) => child.ask<{ seconds: number; cpuMs: number }>('send', { count, atOnce });
   await send(Math.min(many, 500));
@@ -76,6 +79,28 @@ async function peer(
       return { perSecond: many / seconds, cpu: (cpuMs * 1000) / many };
     },
     end: () => child.end(),
+  };
+}
+
+/** Over a database in which the people are. */
+async function byHand(telegram: Telegram, many: number): Promise<Contender> {
+  const settled = new Wici();
+  await settled.settle(addresses('telegram', many));
+  const own = { file: join(settled.folder, 'wici.db') };
+  const contender = await peer(
+    telegram,
+    'undici + SQLite by hand (the floor of what is asked)',
+    'by-hand',
+    many,
+    'delivery, token, outcome, figures',
+    own,
+  );
+  return {
+    ...contender,
+    end: async () => {
+      await contender.end();
+      await settled.end();
+    },
   };
 }
 
@@ -124,7 +149,7 @@ function findings(
 ): Findings {
   const rate = runs.map((own) => median(own.map((r) => r.perSecond)));
   const cpu = runs.map((own) => median(own.map((r) => r.cpu)));
-  const [telegraf, own] = [2, contenders.length - 1];
+  const [telegraf, own] = [3, contenders.length - 1];
   const faster = (rate[own] ?? 0) / (rate[telegraf] ?? 1);
   const dearer = (cpu[own] ?? 0) / (cpu[telegraf] ?? 1);
   const queue = median(runs[own]?.map((r) => r.queueCpu ?? 0) ?? []);
@@ -149,6 +174,7 @@ function findings(
     ],
     notes: [
       'The floor of storing: the same requests and, by prepared statements, one insert, one claim and one outcome a message in the same table, every commit synced; no people, texts, pauses or counts.',
+      'The floor of what is asked: the same by hand for one database, and each person found, looked up again when their message is claimed, counted, and written to in their language; no queue, limits, reminders or live pages.',
       `${rounds} interleaved rounds; the stand-in runs in a process of its own, and the floor shows what it can take.`,
       'Wici: from the API call that makes the announcement, through one row with a token for each of its people, to the last outcome in the database (SQLite, every commit synced).',
       `The private Redis that rings its bells takes ${figure(queue)} µs a message beside that.`,

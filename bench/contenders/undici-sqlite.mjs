@@ -1,24 +1,10 @@
 // The floor of what is stored: the same requests, and of each message a row with a token, its claim and its outcome, in
 // Wici's own table with its indexes. Prepared statements a hundred at a time, every commit synced, four hundreds under way.
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { Pool } from 'undici';
-import { openDatabase } from '../../dist/runtime/database.js';
-import { sqliteDriver } from '../../dist/runtime/sqlite-driver.js';
-import { card, serve, settings } from './serve.mjs';
+import { serve } from './serve.mjs';
+import { emptyFile, fourAtOnce, hundredsOf, open, sendMessage } from './storing.mjs';
 
-const pool = new Pool(settings.apiUrl, { connections: 30 });
-const folder = mkdtempSync(join(tmpdir(), 'wici-bench-floor-'));
-process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-const file = join(folder, 'wici.db');
-const migrated = openDatabase(file);
-await migrated.migrate();
-await migrated.close();
-
-const database = new (sqliteDriver())(file);
-database.pragma('synchronous = FULL');
+const database = open(await emptyFile());
 // The people are not there.
 database.pragma('foreign_keys = OFF');
 const insert = database.prepare(
@@ -40,31 +26,6 @@ const insertAll = together(({ id, token, chat, subject }) =>
 const claimAll = together(({ id, chat }) => claim.run(`account-${chat}`, Date.now(), id));
 const acceptAll = together(({ id, shown }) => accept.run(String(shown), Date.now(), id));
 
-async function sendMessage(chat, token) {
-  const [confirm, reply] = card.buttons;
-  const { statusCode, body } = await pool.request({
-    path: `/bot${settings.token}/sendMessage`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      chat_id: chat,
-      text: card.text,
-      parse_mode: 'HTML',
-      reply_markup: {
-        inline_keyboard: [
-          [
-            { ...confirm, callback_data: `${token}:confirm` },
-            { ...reply, callback_data: `${token}:reply` },
-          ],
-        ],
-      },
-    }),
-  });
-  const answer = await body.json();
-  if (statusCode !== 200 || !answer.ok) throw new Error(`refused: ${statusCode}`);
-  return answer.result.message_id;
-}
-
 let broadcasts = 0;
 
 async function send({ count }) {
@@ -77,19 +38,13 @@ async function send({ count }) {
     chat: i + 1,
     subject,
   }));
-  const hundreds = Array.from({ length: Math.ceil(count / 100) }, (_, n) =>
-    rows.slice(n * 100, n * 100 + 100),
-  );
+  const hundreds = hundredsOf(rows);
   for (const hundred of hundreds) insertAll(hundred);
-  const left = hundreds.values();
-  const line = async () => {
-    for (const hundred of left) {
-      claimAll(hundred);
-      const shown = await Promise.all(hundred.map(({ chat, token }) => sendMessage(chat, token)));
-      acceptAll(hundred.map(({ id }, i) => ({ id, shown: shown[i] })));
-    }
-  };
-  await Promise.all([line(), line(), line(), line()]);
+  await fourAtOnce(hundreds, async (hundred) => {
+    claimAll(hundred);
+    const shown = await Promise.all(hundred.map(({ chat, token }) => sendMessage(chat, token)));
+    acceptAll(hundred.map(({ id }, i) => ({ id, shown: shown[i] })));
+  });
 }
 
 serve({ send });

@@ -9,6 +9,9 @@ import { addresses, Wici } from './wici.ts';
 /** Sent side by side by the peers, as in a loop over a pool of 30. */
 const atOnce = 30;
 
+/** What the others are held against. */
+const measure = 'telegraf callApi';
+
 interface Run {
   readonly perSecond: number;
   /** Microseconds of CPU a message. */
@@ -29,18 +32,17 @@ export async function broadcast(options: BenchOptions): Promise<Findings> {
   const rounds = options.quick ? 1 : 3;
   const telegram = await Telegram.start();
   const contenders = [
-    await peer(telegram, 'undici pool (the floor)', 'undici', many),
-    await peer(
-      telegram,
-      'undici + SQLite (the floor of storing)',
-      'undici-sqlite',
+    await peer(telegram, { name: 'undici pool (the floor)', file: 'undici', many }),
+    await peer(telegram, {
+      name: 'undici + SQLite (the floor of storing)',
+      file: 'undici-sqlite',
       many,
-      'row, token, outcome',
-    ),
+      stores: 'row, token, outcome',
+    }),
     await byHand(telegram, many),
-    await peer(telegram, 'telegraf callApi', 'telegraf', many),
-    await peer(telegram, 'grammY + auto-retry', 'grammy', many),
-    await peer(telegram, 'Chat SDK', 'chat-sdk', many / 5),
+    await peer(telegram, { name: measure, file: 'telegraf', many }),
+    await peer(telegram, { name: 'grammY + auto-retry', file: 'grammy', many }),
+    await peer(telegram, { name: 'Chat SDK', file: 'chat-sdk', many: many / 5 }),
     await wici(telegram, many, options.profile),
   ];
   const runs = contenders.map((): Run[] => []);
@@ -56,15 +58,21 @@ export async function broadcast(options: BenchOptions): Promise<Findings> {
   return findings(contenders, runs, many, rounds);
 }
 
+interface Peer {
+  readonly name: string;
+  /** Below bench/contenders, without its ending. */
+  readonly file: string;
+  readonly many: number;
+  readonly stores?: string;
+  /** What it is told beside where the stand-in is. */
+  readonly settings?: object;
+}
+
 async function peer(
   telegram: Telegram,
-  name: string,
-  file: string,
-  many: number,
-  stores = 'nothing',
-  own: object = {},
+  { name, file, many, stores = 'nothing', settings }: Peer,
 ): Promise<Contender> {
-  const argument = { apiUrl: telegram.url, token: telegram.token, ...own };
+  const argument = { apiUrl: telegram.url, token: telegram.token, ...settings };
   const child = await Child.start(`contenders/${file}.mjs`, { argument });
   const send = (count: number) => child.ask<{ seconds: number; cpuMs: number }>('send', { count, atOnce });
   await send(Math.min(many, 500));
@@ -86,15 +94,13 @@ async function peer(
 async function byHand(telegram: Telegram, many: number): Promise<Contender> {
   const settled = new Wici();
   await settled.settle(addresses('telegram', many));
-  const own = { file: join(settled.folder, 'wici.db') };
-  const contender = await peer(
-    telegram,
-    'undici + SQLite by hand (the floor of what is asked)',
-    'by-hand',
+  const contender = await peer(telegram, {
+    name: 'undici + SQLite by hand (the floor of what is asked)',
+    file: 'by-hand',
     many,
-    'delivery, token, outcome, figures',
-    own,
-  );
+    stores: 'delivery, token, outcome, figures',
+    settings: { file: join(settled.folder, 'wici.db') },
+  });
   return {
     ...contender,
     end: async () => {
@@ -149,7 +155,8 @@ function findings(
 ): Findings {
   const rate = runs.map((own) => median(own.map((r) => r.perSecond)));
   const cpu = runs.map((own) => median(own.map((r) => r.cpu)));
-  const [telegraf, own] = [3, contenders.length - 1];
+  const telegraf = contenders.findIndex((c) => c.name === measure);
+  const own = contenders.length - 1;
   const faster = (rate[own] ?? 0) / (rate[telegraf] ?? 1);
   const dearer = (cpu[own] ?? 0) / (cpu[telegraf] ?? 1);
   const queue = median(runs[own]?.map((r) => r.queueCpu ?? 0) ?? []);

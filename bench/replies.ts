@@ -4,8 +4,20 @@ import { Telegram } from './telegram.ts';
 import { until } from './until.ts';
 import { addresses, freePort, Wici } from './wici.ts';
 
-/** Messages a second; 0 = the limit lifted. */
-const rates = [0, 1000, 30] as const;
+interface Broadcast {
+  /** Messages a second; 0 = the limit lifted. */
+  readonly rate: number;
+  /** Between two presses, so that all fall under it: without a limit it is over in two seconds. */
+  readonly everyMs: number;
+  /** Made once before, so that it is not the first code ever run; at 30 a second that would take minutes. */
+  readonly warm: boolean;
+}
+
+const broadcasts: readonly Broadcast[] = [
+  { rate: 0, everyMs: 6, warm: true },
+  { rate: 1000, everyMs: 25, warm: true },
+  { rate: 30, everyMs: 25, warm: false },
+];
 
 interface Waited {
   readonly rate: number;
@@ -23,12 +35,10 @@ export async function replies({ quick, say }: BenchOptions): Promise<Findings> {
   const wici = new Wici();
   await wici.settle(addresses('telegram', many));
   const found: Waited[] = [];
-  for (const rate of rates) {
+  for (const { rate, everyMs, warm } of broadcasts) {
     await start(wici, telegram, rate);
-    // A broadcast without a limit is over in two seconds.
-    const presses = { pattern: ':confirm$', count, atOnce: 40, everyMs: rate === 0 ? 6 : 25 };
-    // Once before, so that it is not the first code ever run; at 30/s that would take minutes.
-    if (rate !== 30) await wici.accepted(await wici.announce(), many);
+    const presses = { pattern: ':confirm$', count, atOnce: 40, everyMs };
+    if (warm) await wici.accepted(await wici.announce(), many);
     await telegram.press({ ...presses, count: 20 });
     const idle = await telegram.press(presses);
     await telegram.reset(rate);

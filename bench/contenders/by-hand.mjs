@@ -2,9 +2,9 @@
 // audience and looked up again when their message is claimed (they may have stopped), quiet hours and pauses are asked
 // about, figures are kept by branch, company, language and messenger, the words are in each person's language. By hand:
 // prepared statements for one database, no queue, no limits, no reminders, no live pages. settings.file: a settled database.
-import { randomBytes } from 'node:crypto';
+import { sendMessage } from './request.mjs';
 import { serve, settings } from './serve.mjs';
-import { fourAtOnce, hundredsOf, open, sendMessage } from './storing.mjs';
+import { buttonsOf, fourAtOnce, hundredsOf, open, tokenOf } from './storing.mjs';
 
 const database = open(settings.file);
 const audience = database
@@ -74,7 +74,7 @@ function keep(subject, people, sums) {
     const parts = new Map();
     for (const { language, company, branch } of people) {
       for (const part of [
-        `all:`,
+        'all:',
         `branch:${branch}`,
         `company:${company}`,
         `language:${language}`,
@@ -95,9 +95,8 @@ let broadcasts = 0;
 const fanOut = database.transaction((subject, after, made) => {
   const found = audience.all(after);
   const people = found.map(([member, ways, language, company, branch]) => {
-    const n = String(made.length).padStart(5, '0');
-    const id = `${subject}-${n}`;
-    const token = `${String(broadcasts).padStart(2, '0')}${n}${randomBytes(9).toString('base64url').slice(0, 9)}`;
+    const id = `${subject}-${String(made.length).padStart(5, '0')}`;
+    const token = tokenOf(broadcasts, made.length);
     if (ways === '') throw new Error('everybody can be reached here');
     const key = `announcement:${subject}:main:${member}`;
     insert.run(id, token, member, subject, key, Date.now(), language, company, branch);
@@ -137,7 +136,9 @@ async function send({ count }) {
   for (let after = ''; made.length < count; ) after = fanOut(subject, after, made);
   await fourAtOnce(hundredsOf(made.slice(0, count)), async (ids) => {
     const claimed = claimAll(ids);
-    const sent = claimed.map(({ to, token, language }) => sendMessage(to, token, textFor(language)));
+    const sent = claimed.map(({ to, token, language }) =>
+      sendMessage(to, buttonsOf(token), textFor(language)),
+    );
     acceptAll(subject, claimed, await Promise.all(sent));
   });
 }

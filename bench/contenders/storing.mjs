@@ -1,13 +1,11 @@
-// What the two floors of storing share: a database of Wici's own tables, and the card as a plain request.
+// What the two floors of storing share: a database of Wici's own tables, tokens, hundreds.
+import { randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Pool } from 'undici';
 import { openDatabase } from '../../dist/runtime/database.js';
 import { sqliteDriver } from '../../dist/runtime/sqlite-driver.js';
-import { card, settings } from './serve.mjs';
-
-const pool = new Pool(settings.apiUrl, { connections: 30 });
+import { card } from './serve.mjs';
 
 /** A file of its own with Wici's tables; gone with the process. */
 export async function emptyFile() {
@@ -27,29 +25,18 @@ export function open(file) {
   return database;
 }
 
-export async function sendMessage(chat, token, text = card.text) {
+/** Of the n-th message of a broadcast: sorted by time of making, as Wici's are. */
+export function tokenOf(broadcast, n) {
+  const made = `${String(broadcast).padStart(2, '0')}${String(n).padStart(5, '0')}`;
+  return made + randomBytes(9).toString('base64url').slice(0, 9);
+}
+
+export function buttonsOf(token) {
   const [confirm, reply] = card.buttons;
-  const { statusCode, body } = await pool.request({
-    path: `/bot${settings.token}/sendMessage`,
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      chat_id: chat,
-      text,
-      parse_mode: 'HTML',
-      reply_markup: {
-        inline_keyboard: [
-          [
-            { ...confirm, callback_data: `${token}:confirm` },
-            { ...reply, callback_data: `${token}:reply` },
-          ],
-        ],
-      },
-    }),
-  });
-  const answer = await body.json();
-  if (statusCode !== 200 || !answer.ok) throw new Error(`refused: ${statusCode}`);
-  return answer.result.message_id;
+  return [
+    { ...confirm, callback_data: `${token}:confirm` },
+    { ...reply, callback_data: `${token}:reply` },
+  ];
 }
 
 export function hundredsOf(rows) {

@@ -1,8 +1,8 @@
 // The floor of what is stored: the same requests, and of each message a row with a token, its claim and its outcome, in
 // Wici's own table with its indexes. Prepared statements a hundred at a time, every commit synced, four hundreds under way.
-import { randomBytes } from 'node:crypto';
+import { sendMessage } from './request.mjs';
 import { serve } from './serve.mjs';
-import { emptyFile, fourAtOnce, hundredsOf, open, sendMessage } from './storing.mjs';
+import { buttonsOf, emptyFile, fourAtOnce, hundredsOf, open, tokenOf } from './storing.mjs';
 
 const database = open(await emptyFile());
 // The people are not there.
@@ -33,8 +33,7 @@ async function send({ count }) {
   const subject = `subject-${broadcasts}`;
   const rows = Array.from({ length: count }, (_, i) => ({
     id: `${subject}-${String(i).padStart(10, '0')}`,
-    // Sorted by time of making, as Wici's are.
-    token: `${String(broadcasts).padStart(2, '0')}${String(i).padStart(5, '0')}${randomBytes(9).toString('base64url').slice(0, 9)}`,
+    token: tokenOf(broadcasts, i),
     chat: i + 1,
     subject,
   }));
@@ -42,7 +41,7 @@ async function send({ count }) {
   for (const hundred of hundreds) insertAll(hundred);
   await fourAtOnce(hundreds, async (hundred) => {
     claimAll(hundred);
-    const shown = await Promise.all(hundred.map(({ chat, token }) => sendMessage(chat, token)));
+    const shown = await Promise.all(hundred.map(({ chat, token }) => sendMessage(chat, buttonsOf(token))));
     acceptAll(hundred.map(({ id }, i) => ({ id, shown: shown[i] })));
   });
 }

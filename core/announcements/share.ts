@@ -1,10 +1,9 @@
 import { type Announcement, changeAnnouncement, lockAnnouncement } from '../store/announcements.ts';
-import { confirmedOf, type SubjectFigures } from '../store/counts.ts';
+import { type ConfirmedFigures, confirmedOf } from '../store/counts.ts';
 import type { Unit } from '../unit.ts';
 
 const shares = { half_at: 0.5, ninety_at: 0.9 } as const;
 type Noted = Pick<Announcement, keyof typeof shares>;
-type Confirmed = Pick<SubjectFigures, 'recipients' | 'confirmed'>;
 
 /** So many confirmations may be on their way at the same moment, each unseen by the others. */
 const atOnce = 100;
@@ -25,14 +24,14 @@ export async function noteShares(
 }
 
 /** Whether these figures are near a share, or what is noted of one is no longer so. */
-function concerns({ recipients, confirmed }: Confirmed, noted: Noted): boolean {
+function concerns({ recipients, confirmed }: ConfirmedFigures, noted: Noted): boolean {
   return (['half_at', 'ninety_at'] as const).some((share) => {
     const over = confirmed - neededFor(recipients, share);
     return Math.abs(over) <= atOnce || over >= 0 !== (noted[share] !== null);
   });
 }
 
-function sharesAt({ recipients, confirmed }: Confirmed, noted: Noted, now: number): Noted {
+function sharesAt({ recipients, confirmed }: ConfirmedFigures, noted: Noted, now: number): Noted {
   const at = (share: keyof Noted) =>
     recipients > 0 && confirmed >= neededFor(recipients, share) ? (noted[share] ?? now) : null;
   return { half_at: at('half_at'), ninety_at: at('ninety_at') };

@@ -12,8 +12,8 @@ const evenness = 0.8;
 /** So much of it may be caught up with at once, for timers are no finer. */
 const catchUpMs = 4;
 /**
- * Where nothing limits a messenger, so many of a broadcast are under way once something left for a person there, and for so
- * long afterwards: answers that come together are one turn of the loop, for which the person's next step waits.
+ * Where nothing limits a messenger, a broadcast's wait while so many are under way, once something left for a person there and
+ * for so long afterwards: answers that come together are one turn of the loop, for which the person's next step waits.
  */
 const besidePersons = 4;
 const besideMs = 1000;
@@ -98,7 +98,7 @@ class GateLine {
   /** The shortest way there and back, of the time now and of the one before. */
   #ways = { since: 0, now: Number.POSITIVE_INFINITY, before: Number.POSITIVE_INFINITY };
   #alarm = Number.POSITIVE_INFINITY;
-  /** Of a broadcast's, where nothing limits them. */
+  /** Where nothing limits them. */
   #underWay = 0;
   #personPassed = Number.NEGATIVE_INFINITY;
 
@@ -112,7 +112,6 @@ class GateLine {
     const pausedMs = this.#pausedUntil - now;
     if (pausedMs > 0) return Promise.reject(new TurnedBack(pausedMs));
     if (lane === 'person') this.#personPassed = now;
-    if (perSecond === 0 && lane === 'person') return send();
     this.#limit(perSecond);
     return new Promise((resolve, reject) => {
       const go = (place: Place | null) => {
@@ -152,9 +151,10 @@ class GateLine {
   #openWide(): void {
     const now = this.#clock.now();
     const until = this.#personPassed + besideMs;
-    while (now >= until || this.#underWay < besidePersons) {
-      const next = this.#waiting.broadcast.shift();
-      if (!next) return;
+    for (;;) {
+      const room = now >= until || this.#underWay < besidePersons;
+      const next = this.#waiting.person.shift() ?? (room ? this.#waiting.broadcast.shift() : undefined);
+      if (!next) break;
       this.#underWay += 1;
       next.go(null);
     }

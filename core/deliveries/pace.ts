@@ -160,13 +160,6 @@ class Line {
     });
   }
 
-  /** After a rest it begins evenly: what left at once would fill its second. */
-  #begin(): void {
-    const now = this.#clock.now();
-    const waiting = this.#waiting.person.length + this.#waiting.broadcast.length > 0;
-    if (!waiting && now - this.#even > latestMs) this.#even = now;
-  }
-
   pause(ms: number): void {
     this.#pausedUntil = Math.max(this.#pausedUntil, this.#clock.now() + ms);
   }
@@ -176,12 +169,21 @@ class Line {
     for (const { go } of this.#waiting[lane].splice(0)) go(false);
   }
 
+  get #anybody(): boolean {
+    return this.#waiting.person.length + this.#waiting.broadcast.length > 0;
+  }
+
+  /** After a rest it begins evenly: what left at once would fill its second. */
+  #begin(): void {
+    const now = this.#clock.now();
+    if (!this.#anybody && now - this.#even > latestMs) this.#even = now;
+  }
+
   /** Lets go whoever may go now, and looks again when that changes. */
   #serve(): void {
     const now = this.#clock.now();
     for (let next = this.#takeReady(now); next; next = this.#takeReady(now)) this.#grant(next, now);
-    if (this.#waiting.person.length + this.#waiting.broadcast.length > 0)
-      this.#wake(this.#nextChange(now), now);
+    if (this.#anybody) this.#wake(this.#nextChange(now), now);
   }
 
   #wake(at: number, now: number): void {

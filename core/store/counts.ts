@@ -181,11 +181,10 @@ const figuresOfOne = prepared((db, of: { kind: Subject['subject_kind']; id: stri
     .where('part', '=', 'all'),
 );
 
+export type ConfirmedFigures = Pick<SubjectFigures, 'recipients' | 'confirmed'>;
+
 /** How many an announcement was sent to, and how many of them confirmed it: asked with each confirmation. */
-export async function confirmedOf(
-  db: Db,
-  announcementId: string,
-): Promise<Pick<SubjectFigures, 'recipients' | 'confirmed'>> {
+export async function confirmedOf(db: Db, announcementId: string): Promise<ConfirmedFigures> {
   return (await confirmed(db, { id: announcementId }))[0] ?? noFigures;
 }
 
@@ -274,7 +273,7 @@ function sums(e: ExpressionBuilder<Schema, 'subject_count'>) {
   return figures.map((f) => e.fn.sum<number>(f).as(f));
 }
 
-/** Of nothing too. One sum over all is not grouped: SQLite 3.54 takes as long for that as for the rest. */
+/** 0 where nothing is counted. For one sum over all, not grouped: SQLite 3.54 takes as long for grouping as for the rest. */
 function sumOr0<F extends Figure>(e: ExpressionBuilder<Schema, 'subject_count'>, figure: F) {
   return e.fn.coalesce(e.fn.sum<number>(figure), e.lit(0)).as(figure);
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { confirmAnnouncement } from '../../core/announcements/confirm.ts';
 import { announcementReport } from '../../core/announcements/report.ts';
 import { sendAnnouncement } from '../../core/announcements/send.ts';
@@ -408,6 +408,26 @@ function personAsks(pace: Pace): { at: Promise<void>; granted: () => Promise<boo
   });
   return { at, granted: () => granted };
 }
+
+it('A wave that takes long to send lets others have their turn before it is through', async () => {
+  for (const id of ['a', 'b', 'c', 'd']) await addPerson(t, { id });
+  let ms = 0;
+  const order: string[] = [];
+  vi.spyOn(performance, 'now').mockImplementation(() => ms);
+  onTestFinished(() => void vi.restoreAllMocks());
+  t.channels.webchat.failures.push(
+    ...Array.from({ length: 4 }, () => (externalId: string) => {
+      if (order.length === 0) setImmediate(() => order.push('somebody else'));
+      ms += 0.6;
+      order.push(externalId);
+      return null;
+    }),
+  );
+  await announce(t);
+  await t.runUntil('2026-11-23T10:05:00Z');
+  expect(order.toSorted()).toEqual(['a', 'b', 'c', 'd', 'somebody else']);
+  expect(order.indexOf('somebody else')).toBeLessThan(4);
+});
 
 describe('a bell', () => {
   it('rung many times at once sends once', async () => {

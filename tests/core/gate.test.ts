@@ -110,6 +110,22 @@ describe('What leaves for a messenger with a limit', () => {
   });
 });
 
+it('A place is kept for a person where broadcasts would have all of the second', async () => {
+  const { clock, timer, left, send } = standing();
+  const start = clock.now();
+  const all = Array.from({ length: 600 }, () => send(500));
+  let passed = 0;
+  const pressed = timer
+    .wait(900)
+    .then(() => send(500, 0, 0, 'person'))
+    .then(() => {
+      passed = clock.now() - start;
+    });
+  await timer.until(Promise.all([pressed, ...all]));
+  expect(passed).toBe(900);
+  expect(left.filter((at) => at < 1000)).toHaveLength(500);
+});
+
 it('A place kept for persons is free once, however late the message is that had it', async () => {
   const { timer, arrived, send } = standing();
   const later = (ms: number, work: () => Promise<void>[]) => timer.wait(ms).then(() => Promise.all(work()));

@@ -50,6 +50,14 @@ describe('a rate', () => {
     expect(left.at(-1)?.at).toBeLessThan(3100);
   });
 
+  it('begins evenly after a rest', async () => {
+    const { slot, left, clock } = standing({ messagesPerSecond: 100 });
+    await slot('yesterday');
+    clock.advance(86_400_000);
+    await Promise.all(['a', 'b', 'c'].map((who) => slot(who)));
+    expect(left.slice(1).map(({ at }) => at - 86_400_000)).toEqual([0, 10, 20]);
+  });
+
   it('is never exceeded in any second, whatever was late before', async () => {
     await fc.assert(
       fc.asyncProperty(

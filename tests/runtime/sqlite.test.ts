@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { sql } from 'kysely';
 import { expect, it, onTestFinished, vi } from 'vitest';
 import { openDatabase } from '../../runtime/database.ts';
+import { sqliteDriver } from '../../runtime/sqlite-driver.ts';
 import { tempFolder } from '../support/temp-folder.ts';
 
 it('a long transaction lets what comes meanwhile have its turn', async () => {
@@ -100,6 +101,7 @@ it('a change of the schema that is taken back is not told of, nor one that does 
   const all = async (of: typeof db) => (await sql`select * from branch`.execute(of)).rows;
   await sql`insert into branch (id, name_pl, name_en, position) values ('b', 'pl', 'en', 1)`.execute(db);
   const before = await all(db);
+  expect(await database.transaction(all)).toEqual(before);
   const undone = database.inOne(async (tx) => {
     await sql`alter table branch rename column name_pl to nazwa`.execute(tx);
     expect(await all(tx)).toMatchObject([{ nazwa: 'pl' }]);
@@ -114,6 +116,22 @@ it('a change of the schema that is taken back is not told of, nor one that does 
     expect(await all(db)).toEqual(before);
   });
   expect(await all(db)).toMatchObject([{ nazwa: 'pl', name_en: 'en' }]);
+});
+
+it('a column that another process added is told of', async () => {
+  const file = join(tempFolder(), 'wici.db');
+  const database = openDatabase(file);
+  onTestFinished(() => database.close());
+  await database.migrate();
+  const columns = async (of: typeof database.db) =>
+    Object.keys((await sql<object>`select * from thing`.execute(of)).rows[0] ?? {});
+  await sql`create table thing as select 1 as one`.execute(database.db);
+  expect([await columns(database.db), await database.transaction(columns)]).toEqual([['one'], ['one']]);
+  const another = new (sqliteDriver())(file);
+  onTestFinished(() => void another.close());
+  another.exec('alter table thing add column two');
+  const both = ['one', 'two'];
+  expect([await columns(database.db), await database.transaction(columns)]).toEqual([both, both]);
 });
 
 it('rows have their columns’ names: of two alike the last, of bytes the bytes, of nothing none', async () => {
